@@ -1,0 +1,279 @@
+/* replycode.h - what an SMTP or LMTP reply means, whether it is transient or permanent, what it concerns, what to do.
+ *
+ *     struct replycode_reply reply;
+ *     struct replycode_verdict verdict;
+ *     struct replycode_context context = { REPLYCODE_RCPT, 0 };
+ *     replycode_parse(bytes, size, 1, &reply);
+ *     replycode_classify(&reply, &context, &verdict);
+ *     puts(replycode_slug(REPLYCODE_KIND_ACTION, verdict.action));
+ *
+ * Rules that hold for every call below, said once:
+ *   - A length is a promise. NUL is a byte, nothing at or past bytes + size is read, size may be 0 (then bytes may be NULL).
+ *   - No call allocates, locks, prints, reads the locale or keeps anything between two calls. Any number of threads.
+ *   - Replies, verdicts and entries are values: copy, compare and store them. They hold offsets, not pointers; the one
+ *     pointer is reply.bytes, your bytes. Keep these while you ask for text; set it again when you have moved them.
+ *   - Every const char * that comes out is static UTF-8, NUL at its end, valid for ever, the same in every thread.
+ *   - Enumerators are only appended and 0 is "none". A change of a struct's size changes the soname.
+ *   - Between the two marks stand plain declarations only, so that LuaJIT's ffi.cdef and other readers can take them.
+ *
+ * Sources: RFC 5321 (SMTP, replies 4.2), RFC 3463 and RFC 2034 (enhanced status), RFC 2033 (LMTP). */
+#ifndef REPLYCODE_H
+#define REPLYCODE_H
+
+#define REPLYCODE_VERSION "0.1.0"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* declarations begin */
+
+/* ---- Words ------------------------------------------------------------------------------------------------------ */
+
+enum replycode_lang { REPLYCODE_EN, REPLYCODE_TR };
+
+/* What a reply answers. */
+enum replycode_stage {
+  REPLYCODE_NO_STAGE,             /* not known: the verdict does without */
+  REPLYCODE_CONNECT,              /* the greeting */
+  REPLYCODE_EHLO, REPLYCODE_HELO, REPLYCODE_LHLO, REPLYCODE_STARTTLS, REPLYCODE_AUTH,
+  REPLYCODE_MAIL, REPLYCODE_RCPT, REPLYCODE_DATA,
+  REPLYCODE_CONTENT,              /* the end of the message: final dot, BDAT LAST, BURL LAST */
+  REPLYCODE_DELIVERY,             /* the same for one recipient: LMTP, PRDR */
+  REPLYCODE_BDAT, REPLYCODE_BURL, /* a part that is not the last */
+  REPLYCODE_RSET, REPLYCODE_VRFY, REPLYCODE_EXPN, REPLYCODE_HELP, REPLYCODE_NOOP, REPLYCODE_QUIT,
+  REPLYCODE_ETRN, REPLYCODE_ATRN, REPLYCODE_TURN, REPLYCODE_XCLIENT, REPLYCODE_XFORWARD,
+  REPLYCODE_OTHER,                /* a command this library does not know, SEND and its kin among them */
+  REPLYCODE_LOCAL                 /* text our own side wrote: no code on the wire */
+};
+
+enum replycode_transience { REPLYCODE_NOTHING_FAILED = 1, REPLYCODE_TRANSIENT, REPLYCODE_PERMANENT };
+
+/* Why. The catalogue tells what each means: replycode_describe(REPLYCODE_KIND_CAUSE, ...). */
+enum replycode_cause {
+  REPLYCODE_NO_CAUSE,
+  REPLYCODE_ACCEPTED, REPLYCODE_RECIPIENT_UNKNOWN, REPLYCODE_RECIPIENT_DISABLED, REPLYCODE_RECIPIENT_MOVED,
+  REPLYCODE_MAILBOX_FULL, REPLYCODE_RECIPIENT_REFUSES, REPLYCODE_SENDER_REJECTED, REPLYCODE_CLIENT_AUTH_FAILED,
+  REPLYCODE_DOMAIN_AUTH_FAILED, REPLYCODE_CLIENT_IDENTITY_REJECTED, REPLYCODE_IP_BLOCKED, REPLYCODE_DOMAIN_BLOCKED,
+  REPLYCODE_CONTENT_SPAM, REPLYCODE_CONTENT_VIRUS, REPLYCODE_CONTENT_REJECTED, REPLYCODE_POLICY_REJECTED,
+  REPLYCODE_RATE_LIMITED, REPLYCODE_GREYLISTED, REPLYCODE_TOO_MANY_RECIPIENTS, REPLYCODE_TOO_MANY_CONNECTIONS,
+  REPLYCODE_MESSAGE_TOO_BIG, REPLYCODE_RELAY_DENIED, REPLYCODE_DOMAIN_UNROUTABLE, REPLYCODE_NETWORK_FAILED,
+  REPLYCODE_MAIL_LOOP, REPLYCODE_SERVER_ERROR, REPLYCODE_SERVER_FULL, REPLYCODE_PROTOCOL_ERROR, REPLYCODE_TLS_FAILED,
+  REPLYCODE_DELIVERY_EXPIRED, REPLYCODE_SERVICE_UNAVAILABLE, REPLYCODE_UNKNOWN
+};
+
+/* What shares the reply's fate at this destination. */
+enum replycode_scope {
+  REPLYCODE_NO_SCOPE, REPLYCODE_COMMAND, REPLYCODE_RECIPIENT, REPLYCODE_MESSAGE, REPLYCODE_SESSION, REPLYCODE_SENDER,
+  REPLYCODE_SENDER_DOMAIN, REPLYCODE_CLIENT, REPLYCODE_RECIPIENT_DOMAIN, REPLYCODE_SERVER
+};
+
+/* The next step for what the scope names. */
+enum replycode_action {
+  REPLYCODE_NO_ACTION,
+  REPLYCODE_PROCEED,              /* go on with the dialogue */
+  REPLYCODE_RETRY,                /* keep it, send it again later */
+  REPLYCODE_RECONNECT,            /* this session is used up: all that is undecided goes into a new one, later */
+  REPLYCODE_TRY_NEXT_HOST,        /* leave; another host may take it now */
+  REPLYCODE_SPLIT,                /* deliver to those accepted so far, the rest in another transaction */
+  REPLYCODE_FALL_BACK,            /* go on another way: HELO for EHLO, RCPT for VRFY, without the parameter */
+  REPLYCODE_FIX_CLIENT,           /* the sending host must change something */
+  REPLYCODE_FIX_SENDER,           /* the sender's address or domain must change */
+  REPLYCODE_FIX_MESSAGE,          /* this message must change */
+  REPLYCODE_DROP_RECIPIENT,       /* the address is dead: fail it, serve the others */
+  REPLYCODE_GIVE_UP               /* fail what the verdict settles; nothing to repair, the address stays */
+};
+
+/* Which of these decided the cause. */
+enum replycode_basis {
+  REPLYCODE_NO_BASIS, REPLYCODE_BY_CODE, REPLYCODE_BY_ENHANCED, REPLYCODE_BY_STAGE, REPLYCODE_BY_TEXT, REPLYCODE_BY_CALLER
+};
+
+enum replycode_waiting { REPLYCODE_WAITING_AS_SAID, REPLYCODE_WAITING_HELPS, REPLYCODE_WAITING_USELESS };
+
+enum replycode_malformed {
+  REPLYCODE_WELL_FORMED,
+  REPLYCODE_BAD_CODE,             /* no three digits, the first from 1 to 9: code is 0, the line is text */
+  REPLYCODE_BAD_SEPARATOR,        /* 250OK, 2500, 250_x */
+  REPLYCODE_TRUNCATED,            /* the bytes ended before the reply's last line did */
+  REPLYCODE_TOO_LONG              /* the stream's buffer was full; the rest of the reply is skipped */
+};
+
+/* Deviations that were tolerated: bits of reply.oddities. */
+enum replycode_oddity {
+  REPLYCODE_BARE_LF = 1,          /* a line ended by LF alone */
+  REPLYCODE_BARE_CR = 2,          /* CR inside a line */
+  REPLYCODE_MIXED_CODES = 4,      /* lines with different codes: the last counts */
+  REPLYCODE_UNCODED_LINE = 8,     /* a line without a code inside a reply, taken as text */
+  REPLYCODE_TAB_SEPARATOR = 16,   /* a tab instead of the space after the code */
+  REPLYCODE_LONG_LINE = 32,       /* over 512 octets with its line end (RFC 5321 4.5.3.1.5) */
+  REPLYCODE_NUL_BYTE = 64,
+  REPLYCODE_CONTROL_BYTE = 128,   /* any other control byte but tab */
+  REPLYCODE_EIGHT_BIT = 256,      /* bytes above 127 */
+  REPLYCODE_CODE_RANGE = 512,     /* a code outside the grammar: first digit not 2 to 5, or second digit above 5 */
+  REPLYCODE_STATUS_MISPLACED = 1024, /* status marked by '#', or inside the text: (#5.1.1) */
+  REPLYCODE_STATUS_MISMATCH = 2048,  /* its class differs from the code's first digit: the code decides */
+  REPLYCODE_MIXED_STATUSES = 4096 /* lines with different statuses: the first on a line with the reply's code counts */
+};
+
+/* What an entry of the catalogue is about; also the name of a set of slugs. */
+enum replycode_kind {
+  REPLYCODE_NO_KIND, REPLYCODE_KIND_CODE, REPLYCODE_KIND_STATUS, REPLYCODE_KIND_COMMAND_REPLY, REPLYCODE_KIND_CAUSE,
+  REPLYCODE_KIND_RULE, REPLYCODE_KIND_STAGE, REPLYCODE_KIND_CLASS, REPLYCODE_KIND_TRANSIENCE, REPLYCODE_KIND_SCOPE,
+  REPLYCODE_KIND_ACTION, REPLYCODE_KIND_BASIS, REPLYCODE_KIND_MALFORMED, REPLYCODE_KIND_ODDITY, REPLYCODE_KIND_WAITING
+};
+
+/* The slug of a value ("mailbox_full"), NULL for 0 and for a number that is none; and back, 0 when there is none.
+ * KIND_CLASS values are first digits; KIND_ODDITY values are bits; KIND_RULE values are verdict.rule; KIND_WAITING has slugs
+ * but no entries. The slugs of codes and statuses are their numbers and have no values here. */
+const char *replycode_slug(int kind, int value);
+int replycode_value(int kind, const char *slug, size_t size);
+
+/* ---- Bytes -> reply --------------------------------------------------------------------------------------------- */
+
+struct replycode_span { uint32_t at, size; };               /* within reply.bytes; size 0 is empty */
+
+struct replycode_status { uint16_t klass, subject, detail; };  /* 5.7.26; klass 0 is absent */
+
+struct replycode_reply {          /* 48 bytes with 64-bit pointers, 44 with 32 */
+  const char *bytes;
+  uint32_t size;                  /* of this reply, its last line end included */
+  uint32_t lines;                 /* at least 1 when size > 0 */
+  uint32_t oddities;              /* enum replycode_oddity */
+  uint16_t code;                  /* of the last line that has one; 0: none */
+  uint16_t malformed;             /* enum replycode_malformed */
+  struct replycode_status status; /* the first on a line with the reply's code, where one may stand */
+  uint16_t reserved[9];
+};
+
+/* Reads one reply. Always fills *reply, whatever the bytes are. Returns how many bytes it took; 0 when the reply's last
+ * line is still to come, then malformed is REPLYCODE_TRUNCATED and *reply holds what there is: wait, or take it.
+ * A last line without line end is a line if `ended` is not 0, else still to come. When the bytes have ended inside a
+ * multi-line reply, it takes them all and says REPLYCODE_TRUNCATED. Sizes over 1 GiB are REPLYCODE_TOO_LONG. */
+size_t replycode_parse(const char *bytes, size_t size, int ended, struct replycode_reply *reply);
+
+/* The text of the next line, without code, separator, status, line end. *cursor starts at 0. Returns 0 after the last. */
+int replycode_line(const struct replycode_reply *reply, uint32_t *cursor, struct replycode_span *line);
+
+/* All lines joined by LF, as Lua's reply.text. Returns the bytes it needs; writes nothing when capacity is less. */
+size_t replycode_text(const struct replycode_reply *reply, char *buffer, size_t capacity);
+
+/* Reads "5.7.26" or "X.7.26" (any class, klass 0xffff). Returns 1 when the whole of text is one, else 0. */
+int replycode_status_read(const char *text, size_t size, struct replycode_status *status);
+
+/* The stage a command line asks for: "RCPT TO:<a@b>" is REPLYCODE_RCPT, "." is REPLYCODE_CONTENT, "BDAT 9 LAST" too.
+ * A line end may follow. An unknown verb, or none, is REPLYCODE_OTHER. Never fails. */
+int replycode_stage_of(const char *line, size_t size);
+
+/* ---- Stream: replies from bytes in any cut ---------------------------------------------------------------------- */
+
+/* The buffer is yours and its capacity is the limit: a reply of exactly that many bytes fits. A reply's bytes lie in it
+ * until the next call with this stream. You may move or enlarge the buffer between two calls: set buffer and capacity
+ * again. There is nothing to free. The fields are the stream's own. */
+struct replycode_stream {
+  char *buffer;
+  uint32_t capacity, size, start, seen, skipping, head;
+  uint32_t reserved[2];
+};
+void   replycode_stream_init(struct replycode_stream *stream, char *buffer, size_t capacity);
+/* Takes bytes; returns how many fitted. Fewer than size: call _next until it returns 0, then feed the rest. */
+size_t replycode_stream_feed(struct replycode_stream *stream, const char *bytes, size_t size);
+/* 1 and the next reply, 0 when none is whole. */
+int    replycode_stream_next(struct replycode_stream *stream, struct replycode_reply *reply);
+/* One line without its line end, as OpenSMTPD reports it; the stream puts CRLF behind it. Returns what _next returns: 1
+ * when there is a reply. A LF inside ends a line like any other; then take further replies with _next. */
+int    replycode_stream_line(struct replycode_stream *stream, const char *line, size_t size, struct replycode_reply *reply);
+/* The peer is gone: 1 and the unfinished reply, truncated; 0 when there is none. The stream is empty afterwards. Take what
+ * _next still has before. */
+int    replycode_stream_finish(struct replycode_stream *stream, struct replycode_reply *reply);
+
+/* ---- Reply -> verdict ------------------------------------------------------------------------------------------- */
+
+/* What the caller knows besides the reply. All zero: nothing. */
+struct replycode_context {
+  int stage;                      /* enum replycode_stage */
+  int none_accepted;              /* 1: no recipient of this transaction was accepted so far */
+};
+
+struct replycode_verdict {
+  uint16_t code;
+  struct replycode_status status;
+  uint8_t transience, cause, scope, action, basis;   /* never 0 */
+  uint8_t settles;                /* REPLYCODE_RECIPIENT, REPLYCODE_MESSAGE, or 0: nothing, the mail stays queued */
+  uint8_t closes;                 /* 1: nothing but QUIT is worth sending after this reply; 0 is no promise */
+  uint8_t waiting;                /* enum replycode_waiting: where it contradicts the transience */
+  uint16_t rule;                  /* the row that decided: replycode_slug(REPLYCODE_KIND_RULE, rule) */
+  uint16_t reserved[3];
+};
+
+/* Judges a reply by its code, status, malformed and the context (which may be NULL). Always fills *verdict. */
+void replycode_classify(const struct replycode_reply *reply, const struct replycode_context *context,
+                        struct replycode_verdict *verdict);
+
+/* ---- Catalogue -------------------------------------------------------------------------------------------------- */
+
+enum replycode_standing { REPLYCODE_NO_STANDING, REPLYCODE_STANDARD, REPLYCODE_OBSOLETE, REPLYCODE_NONSTANDARD };
+
+struct replycode_entry {          /* absent words are "" */
+  int kind;
+  int exact;                      /* 0: X.subject.0, the class or the first digit answered instead */
+  char slug[48];                  /* "421" "5.7.26" "vrfy/502" "mailbox_full" */
+  const char *title, *meaning, *when, *remedy, *operator_remedy;
+  const char *send_when;          /* codes: when a server should send this one */
+  const char *references;         /* parted by "; " */
+  const char *codes;              /* statuses: the basic codes the registry names, parted by blanks */
+  uint32_t stages;                /* codes: bit 1 << stage for each stage a peer sends it at */
+  uint16_t standing;              /* codes: enum replycode_standing */
+  uint16_t classes;               /* statuses: bit 1 << class for each class that occurs */
+  struct replycode_status guess;  /* codes: the status whose dots may have been lost (571: 5.7.1); klass 0: none */
+};
+
+/* 1 and the entry of a slug of that kind; 0 when there is none. kind 0 looks through code, status, command reply, cause
+ * and rule, in this order. A code at a stage that has a row of its own ("502" with REPLYCODE_VRFY) is a command reply. */
+int replycode_describe(int kind, const char *slug, size_t size, int stage, int lang, struct replycode_entry *entry);
+
+/* The next entry of a kind in its written order. *cursor starts at 0. Returns 0 after the last. */
+int replycode_entry_next(int kind, int lang, uint32_t *cursor, struct replycode_entry *entry);
+
+/* ---- Comparison ------------------------------------------------------------------------------------------------- */
+
+enum replycode_key {
+  REPLYCODE_KEY_CLASS, REPLYCODE_KEY_FAILS, REPLYCODE_KEY_WHO, REPLYCODE_KEY_SESSION_GOES_ON, REPLYCODE_KEY_AGAIN,
+  REPLYCODE_KEY_MAIL, REPLYCODE_KEY_UNASKED, REPLYCODE_KEY_STAGES, REPLYCODE_KEY_SEND_WHEN, REPLYCODE_KEY_CONFUSABLE,
+  REPLYCODE_KEYS
+};
+
+struct replycode_side {           /* one of the two */
+  struct replycode_entry entry;
+  struct replycode_verdict verdict;   /* of the bare code, or of the status with a code of its class */
+  const char *cells[REPLYCODE_KEYS];  /* by key; "" where it does not apply. STAGES: see entry.stages */
+};
+
+struct replycode_comparison {
+  struct replycode_side a, b;
+  const char *difference, *which;     /* prose, "" unless the pair is confusable and worth it */
+  const char *references;             /* of the prose */
+};
+
+/* Compares two codes or statuses ("421", "5.1.1", "X.2.2"), in either order, at a stage or at 0. Returns 1, or 0 when one
+ * of them is neither a code nor a status. Words are in `lang`. */
+int replycode_compare(const char *a, size_t a_size, const char *b, size_t b_size, int stage, int lang,
+                      struct replycode_comparison *comparison);
+
+/* The slug of a key ("session_goes_on") and its label in a language; NULL for a number that is none. */
+const char *replycode_key_slug(int key);
+const char *replycode_key_label(int key, int lang);
+
+/* declarations end */
+#ifdef __cplusplus
+}
+#endif
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
+#endif
