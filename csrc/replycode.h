@@ -25,7 +25,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__GNUC__)
+/* A program that carries the library inside itself defines REPLYCODE_HIDDEN, so that no other copy is mixed up with it. */
+#if defined(__GNUC__) && defined(REPLYCODE_HIDDEN)
+#pragma GCC visibility push(hidden)
+#elif defined(__GNUC__)
 #pragma GCC visibility push(default)
 #endif
 #ifdef __cplusplus
@@ -177,8 +180,8 @@ int replycode_stage_of(const char *line, size_t size);
  * again. There is nothing to free. The fields are the stream's own. */
 struct replycode_stream {
   char *buffer;
-  uint32_t capacity, size, start, seen, skipping, head;
-  uint32_t reserved[2];
+  uint32_t capacity, size, start, line, seen, skipping, head_size;
+  char head[4];
 };
 void   replycode_stream_init(struct replycode_stream *stream, char *buffer, size_t capacity);
 /* Takes bytes; returns how many fitted. Fewer than size: call _next until it returns 0, then feed the rest. */

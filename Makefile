@@ -1,0 +1,122 @@
+# replycode. `make` builds the module for one Lua: make LUA=5.1|5.2|5.3|5.4|jit. `make help` lists the rest.
+LUA     ?= 5.4
+LUAS    := 5.1 5.2 5.3 5.4 jit
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+PREFIX  ?= /usr/local
+VERSION := $(shell sed -n 's/^.define REPLYCODE_VERSION "\(.*\)"/\1/p' csrc/replycode.h)
+SONAME  := libreplycode.so.0
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+FLAGS    := -std=c99 $(WARNINGS) -fPIC -fvisibility=hidden $(CFLAGS)
+
+# Names of one Lua: its program, its headers, where LuaRocks and Debian keep its modules.
+PROGRAM_jit := luajit
+PROGRAM     := $(or $(PROGRAM_$(LUA)),lua$(LUA))
+LUA_PC      := $(if $(filter jit,$(LUA)),luajit,lua$(LUA))
+LUA_CFLAGS  ?= $(or $(shell pkg-config --cflags $(LUA_PC) 2>/dev/null),-I/usr/include/lua$(LUA))
+LUA_ABI     := $(if $(filter jit,$(LUA)),5.1,$(LUA))
+LUA_LIBDIR  ?= $(PREFIX)/lib/lua/$(LUA_ABI)
+LUA_DATADIR ?= $(PREFIX)/share/lua/$(LUA_ABI)
+
+BINDING := csrc/lua_core.c csrc/lua_stream.c csrc/lua_values.c
+CORE    := $(filter-out csrc/lua_%.c,$(wildcard csrc/*.c))
+HEADERS := $(wildcard csrc/*.h)
+DATA    := $(wildcard csrc/data/*.def)
+MODULE  := build/$(LUA)/replycode/core.so
+COMMAND := build/$(LUA)/bin/replycode
+
+CORE_OBJECTS    := $(CORE:csrc/%.c=build/core/%.o)
+MODULE_OBJECTS  := $(BINDING:csrc/%.c=build/$(LUA)/%.o) $(CORE:csrc/%.c=build/$(LUA)/%.o)
+
+.PHONY: all env deps demo test lint bench install install-c clean help library
+all: $(MODULE) $(COMMAND)
+
+help:
+	@echo "make [LUA=5.4]     build the module and the command line for one Lua under build/"
+	@echo "make -s env        print shell exports that make them work from here: eval \"\$$(make -s env)\""
+	@echo "make deps          install what is missing (Debian), or say what to install"
+	@echo "make demo          verdicts of a recorded session, and a comparison in two languages"
+	@echo "make test          everything CI proves; make lint, make bench: a part of it"
+	@echo "make install       the Lua module and the command line below PREFIX=$(PREFIX)"
+	@echo "make install-c     header, libraries and pkg-config file below PREFIX=$(PREFIX)"
+
+# ---- Build ------------------------------------------------------------------------------------------------------------
+
+$(MODULE): $(MODULE_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -shared -o $@ $^ $(LDFLAGS)
+
+build/$(LUA)/%.o: csrc/%.c $(HEADERS) $(DATA)
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -DREPLYCODE_HIDDEN $(if $(findstring lua_,$*),$(LUA_CFLAGS)) -c -o $@ $<
+
+# The command line from the tree, with the interpreter it was built for.
+$(COMMAND): Makefile
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nLUA_PATH="%s/lua/?.lua;$${LUA_PATH:-;}" LUA_CPATH="%s/build/%s/?.so;$${LUA_CPATH:-;}" exec %s "%s/lua/bin/replycode" "$$@"\n' \
+	  "$(CURDIR)" "$(CURDIR)" "$(LUA)" "$(PROGRAM)" "$(CURDIR)" > $@
+	@chmod +x $@
+
+env: $(MODULE) $(COMMAND)
+	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$${LUA_PATH:-;}"'
+	@echo 'export LUA_CPATH="$(CURDIR)/build/$(LUA)/?.so;$${LUA_CPATH:-;}"'
+	@echo 'export PATH="$(CURDIR)/build/$(LUA)/bin:$$PATH"'
+
+library: build/libreplycode.a build/$(SONAME) build/replycode.pc
+
+build/core/%.o: csrc/%.c $(HEADERS) $(DATA)
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -c -o $@ $<
+
+build/libreplycode.a: $(CORE_OBJECTS)
+	$(AR) rcs $@ $^
+
+build/$(SONAME): $(CORE_OBJECTS)
+	$(CC) $(CFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(LDFLAGS)
+
+build/replycode.pc: Makefile csrc/replycode.h
+	@mkdir -p $(@D)
+	@printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include\n\nName: replycode\nDescription: What an SMTP reply means\nVersion: %s\nLibs: -L$${libdir} -lreplycode\nCflags: -I$${includedir}\n' \
+	  '$(PREFIX)' '$(VERSION)' > $@
+
+# ---- Install ----------------------------------------------------------------------------------------------------------
+
+install: $(MODULE)
+	install -d $(DESTDIR)$(LUA_LIBDIR)/replycode $(DESTDIR)$(LUA_DATADIR)/replycode $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(MODULE) $(DESTDIR)$(LUA_LIBDIR)/replycode/core.so
+	install -m 644 lua/replycode.lua $(DESTDIR)$(LUA_DATADIR)/replycode.lua
+	install -m 644 lua/replycode/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/
+	sed '1s|.*|#!/usr/bin/env $(PROGRAM)|' lua/bin/replycode > $(DESTDIR)$(PREFIX)/bin/replycode
+	chmod 755 $(DESTDIR)$(PREFIX)/bin/replycode
+	install -m 644 lua/bin/replycode.1 $(DESTDIR)$(PREFIX)/share/man/man1/replycode.1
+
+install-c: library
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 csrc/replycode.h $(DESTDIR)$(PREFIX)/include/replycode.h
+	install -m 644 build/libreplycode.a $(DESTDIR)$(PREFIX)/lib/libreplycode.a
+	install -m 755 build/$(SONAME) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libreplycode.so
+	install -m 644 build/replycode.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/replycode.pc
+
+# ---- Prove ------------------------------------------------------------------------------------------------------------
+
+deps:
+	@sh spec/tools/deps.sh
+
+demo: deps
+	@$(MAKE) -s all
+	@sh spec/examples/demo.sh $(COMMAND)
+
+test: deps
+	@sh spec/tools/test.sh
+
+lint:
+	@sh spec/tools/lint.sh
+
+bench: deps
+	@$(MAKE) -s all
+	@sh spec/bench/run.sh
+
+clean:
+	rm -rf build

@@ -1,0 +1,337 @@
+/* lua_core.c - the module replycode.core: arguments in, values out. lua/replycode.lua describes every function. */
+#include "lua_values.h"
+
+/* ---- Arguments -------------------------------------------------------------------------------------------------- */
+
+static const char *check_bytes(lua_State *L, int at, size_t *size) {
+  if (lua_type(L, at) != LUA_TSTRING) {
+    lua_pushfstring(L, "expected a string of bytes, found %s", luaL_typename(L, at));
+    luaL_argerror(L, at, lua_tostring(L, -1));
+  }
+  return lua_tolstring(L, at, size);
+}
+
+/* The stage named on top of the stack: known slugs are kept among the upvalues. [-1, +0] */
+static int take_stage(lua_State *L, int at) {
+  int stage;
+  lua_pushvalue(L, -1);
+  lua_rawget(L, lua_upvalueindex(UPVALUE_STAGES));
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    stage = replycode__check_slug(L, at, "stage", REPLYCODE_KIND_STAGE, -1);
+    lua_pushvalue(L, -1);
+    lua_pushinteger(L, stage);
+    lua_rawset(L, lua_upvalueindex(UPVALUE_STAGES));
+    lua_pop(L, 1);
+    return stage;
+  }
+  stage = (int)lua_tointeger(L, -1);
+  lua_pop(L, 2);
+  return stage;
+}
+
+static int option_error(lua_State *L, int at, const char *found, const char *expected) {
+  lua_pushfstring(L, "unknown option '%s'; expected one of %s", found, expected);
+  return luaL_argerror(L, at, lua_tostring(L, -1));
+}
+
+/* The name of the option whose key and value are on top, with a clear error when it is no string. */
+static const char *option_name(lua_State *L, int at, const char *expected) {
+  if (lua_type(L, -2) != LUA_TSTRING) option_error(L, at, luaL_typename(L, -2), expected);
+  return lua_tostring(L, -2);
+}
+
+static int accepted_none(lua_State *L, int at) {
+  if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) < 0)
+    luaL_argerror(L, at, "option 'accepted': expected how many recipients were accepted, an integer from 0");
+  return lua_tointeger(L, -1) == 0;
+}
+
+/* nil, a stage, or { stage =, accepted = }. */
+static void check_context(lua_State *L, int at, struct replycode_context *context) {
+  context->stage = REPLYCODE_NO_STAGE;
+  context->none_accepted = 0;
+  if (lua_isnoneornil(L, at)) return;
+  if (lua_type(L, at) != LUA_TTABLE) {
+    lua_pushvalue(L, at);
+    context->stage = take_stage(L, at);
+    return;
+  }
+  lua_pushnil(L);
+  while (lua_next(L, at)) {
+    const char *name = option_name(L, at, "stage, accepted");
+    if (strcmp(name, "accepted") == 0) {
+      context->none_accepted = accepted_none(L, at);
+      lua_pop(L, 1);
+    } else if (strcmp(name, "stage") == 0) {
+      context->stage = take_stage(L, at);
+    } else {
+      option_error(L, at, name, "stage, accepted");
+    }
+  }
+}
+
+struct options { int kind, stage, lang; };
+
+static int take_lang(lua_State *L, int at) {
+  const char *lang = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, -1);
+  if (strcmp(lang, "en") == 0) return REPLYCODE_EN;
+  if (strcmp(lang, "tr") == 0) return REPLYCODE_TR;
+  lua_pushfstring(L, "option 'lang': expected one of en, tr; found '%s'", lang);
+  return luaL_argerror(L, at, lua_tostring(L, -1));
+}
+
+static int kind_named(const char *name) {
+  static const struct { char name[16]; int kind; } kinds[] = {
+    {"code", REPLYCODE_KIND_CODE}, {"status", REPLYCODE_KIND_STATUS}, {"command_reply", REPLYCODE_KIND_COMMAND_REPLY},
+    {"cause", REPLYCODE_KIND_CAUSE}, {"rule", REPLYCODE_KIND_RULE}, {"stage", REPLYCODE_KIND_STAGE},
+    {"class", REPLYCODE_KIND_CLASS}, {"transience", REPLYCODE_KIND_TRANSIENCE}, {"scope", REPLYCODE_KIND_SCOPE},
+    {"action", REPLYCODE_KIND_ACTION}, {"basis", REPLYCODE_KIND_BASIS}, {"malformed", REPLYCODE_KIND_MALFORMED},
+    {"oddity", REPLYCODE_KIND_ODDITY}};
+  size_t at;
+  for (at = 0; at < sizeof kinds / sizeof kinds[0]; at++)
+    if (strcmp(kinds[at].name, name) == 0) return kinds[at].kind;
+  return REPLYCODE_NO_KIND;
+}
+
+static int take_kind(lua_State *L, int at, int index) {
+  const char *name = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : luaL_typename(L, index);
+  int kind = kind_named(name);
+  if (kind != REPLYCODE_NO_KIND) return kind;
+  lua_pushfstring(L, "kind: expected one of code, status, command_reply, cause, rule, stage, class, transience, scope, action, "
+                     "basis, malformed, oddity; found '%s'", name);
+  return luaL_argerror(L, at, lua_tostring(L, -1));
+}
+
+/* The options of describe, compare and entries. `allowed` names those that this call takes. */
+static void check_options(lua_State *L, int at, const char *allowed, struct options *options) {
+  options->kind = REPLYCODE_NO_KIND;
+  options->stage = REPLYCODE_NO_STAGE;
+  options->lang = REPLYCODE_EN;
+  if (lua_isnoneornil(L, at)) return;
+  luaL_checktype(L, at, LUA_TTABLE);
+  lua_pushnil(L);
+  while (lua_next(L, at)) {
+    const char *name = option_name(L, at, allowed);
+    if (strstr(allowed, name) == NULL) option_error(L, at, name, allowed);
+    if (strcmp(name, "stage") == 0) {
+      options->stage = take_stage(L, at);
+      continue;
+    }
+    if (strcmp(name, "lang") == 0) options->lang = take_lang(L, at);
+    else if (strcmp(name, "kind") == 0) options->kind = take_kind(L, at, -1);
+    else option_error(L, at, name, allowed);
+    lua_pop(L, 1);
+  }
+}
+
+/* ---- Replies ---------------------------------------------------------------------------------------------------- */
+
+static int core_parse(lua_State *L) {
+  size_t size, taken;
+  const char *bytes = check_bytes(L, 1, &size);
+  lua_Integer first = luaL_optinteger(L, 2, 1);
+  struct replycode_reply reply;
+  if (first < 1 || (size_t)first > size + 1) luaL_argerror(L, 2, "expected a position from 1 to the size of the bytes plus 1");
+  taken = replycode_parse(bytes + first - 1, size - (size_t)first + 1, 1, &reply);
+  replycode__push_reply(L, &reply);
+  lua_pushinteger(L, first + (lua_Integer)taken);
+  return 2;
+}
+
+static int core_stage(lua_State *L) {
+  size_t size = 0;
+  const char *line = check_bytes(L, 1, &size);
+  lua_pushstring(L, replycode_slug(REPLYCODE_KIND_STAGE, replycode_stage_of(line, size)));
+  return 1;
+}
+
+/* ---- Verdicts --------------------------------------------------------------------------------------------------- */
+
+static void judge(lua_State *L, struct replycode_verdict *verdict) {
+  struct replycode_reply reply;
+  struct replycode_context context;
+  check_context(L, 2, &context);
+  replycode__check_reply(L, 1, &reply);
+  replycode_classify(&reply, &context, verdict);
+}
+
+static int core_classify(lua_State *L) {
+  struct replycode_verdict verdict;
+  judge(L, &verdict);
+  replycode__push_verdict(L, &verdict);
+  return 1;
+}
+
+/* transience, cause, action, scope, settles, closes, retry_after. No table, no string that was not there before. */
+static int core_judge(lua_State *L) {
+  struct replycode_verdict verdict;
+  judge(L, &verdict);
+  luaL_checkstack(L, 8, "judge");
+  replycode__push_slug(L, REPLYCODE_KIND_TRANSIENCE, verdict.transience);
+  replycode__push_slug(L, REPLYCODE_KIND_CAUSE, verdict.cause);
+  replycode__push_slug(L, REPLYCODE_KIND_ACTION, verdict.action);
+  replycode__push_slug(L, REPLYCODE_KIND_SCOPE, verdict.scope);
+  replycode__push_slug(L, REPLYCODE_KIND_SCOPE, verdict.settles);
+  lua_pushboolean(L, verdict.closes);
+  lua_pushnil(L);
+  return 7;
+}
+
+static void push_reply_at(lua_State *L, int at, const struct replycode_reply *reply) {
+  if (lua_istable(L, at)) lua_pushvalue(L, at);
+  else replycode__push_reply(L, reply);
+}
+
+static void set_verdict(lua_State *L, const char *key, const struct replycode_reply *reply,
+                        const struct replycode_context *context, struct replycode_verdict *verdict) {
+  replycode_classify(reply, context, verdict);
+  replycode__push_verdict(L, verdict);
+  lua_setfield(L, -2, key);
+}
+
+static int core_explain(lua_State *L) {
+  struct replycode_reply reply;
+  struct replycode_context context;
+  struct replycode_verdict verdict;
+  struct replycode_entry rule;
+  const char *slug;
+  check_context(L, 2, &context);
+  replycode__check_reply(L, 1, &reply);
+  lua_createtable(L, 0, 4);
+  push_reply_at(L, 1, &reply);
+  lua_setfield(L, -2, "reply");
+  set_verdict(L, "verdict", &reply, &context, &verdict);
+  slug = replycode_slug(REPLYCODE_KIND_RULE, verdict.rule);
+  replycode_describe(REPLYCODE_KIND_RULE, slug, strlen(slug), 0, REPLYCODE_EN, &rule);
+  lua_pushstring(L, rule.references);
+  lua_setfield(L, -2, "reference");
+  memset(&reply.status, 0, sizeof reply.status);
+  set_verdict(L, "code_alone", &reply, &context, &verdict);
+  return 1;
+}
+
+/* ---- Catalogue -------------------------------------------------------------------------------------------------- */
+
+/* Replaces a verdict at 1 by what `kind` asks for: its cause, unless said otherwise. 0 when it has no such field. */
+static int take_field(lua_State *L, struct options *options) {
+  static const char fields[][12] = {"cause", "code", "enhanced", "code", "cause", "rule", "stage", "class", "transience",
+                                    "scope", "action", "basis", "malformed", "oddity"};
+  const char *field = fields[options->kind];
+  if (options->kind == REPLYCODE_NO_KIND) options->kind = REPLYCODE_KIND_CAUSE;
+  lua_getfield(L, 1, field);
+  lua_replace(L, 1);
+  return !lua_isnil(L, 1);
+}
+
+/* The slug at `at` as text: a string, or a whole number. NULL when it is neither. */
+static const char *take_slug(lua_State *L, int at, size_t *size) {
+  if (lua_type(L, at) == LUA_TNUMBER) {
+    if (!lua_isinteger(L, at)) return NULL;
+    lua_pushinteger(L, lua_tointeger(L, at));
+    lua_replace(L, at);
+  } else if (lua_type(L, at) != LUA_TSTRING) {
+    return NULL;
+  }
+  return lua_tolstring(L, at, size);
+}
+
+static int core_describe(lua_State *L) {
+  struct options options;
+  struct replycode_entry entry;
+  size_t size;
+  const char *slug;
+  lua_settop(L, 2);
+  check_options(L, 2, "kind, stage, lang", &options);
+  if (lua_istable(L, 1) && !take_field(L, &options)) return 0;
+  slug = take_slug(L, 1, &size);
+  if (slug == NULL && lua_type(L, 1) == LUA_TNUMBER) return 0;
+  if (slug == NULL) {
+    lua_pushfstring(L, "expected a code, a status, a slug or a verdict, found %s", luaL_typename(L, 1));
+    return luaL_argerror(L, 1, lua_tostring(L, -1));
+  }
+  if (!replycode_describe(options.kind, slug, size, options.stage, options.lang, &entry)) return 0;
+  replycode__push_entry(L, &entry);
+  return 1;
+}
+
+static const char *check_comparable(lua_State *L, int at, size_t *size) {
+  struct replycode_entry entry;
+  const char *slug = take_slug(L, at, size);
+  if (slug == NULL || (!replycode_describe(REPLYCODE_KIND_CODE, slug, *size, 0, 0, &entry) &&
+                       !replycode_describe(REPLYCODE_KIND_STATUS, slug, *size, 0, 0, &entry)))
+    luaL_argerror(L, at, "expected a code such as 421 or a status such as \"5.1.1\"");
+  return slug;
+}
+
+static int core_compare(lua_State *L) {
+  struct options options;
+  struct replycode_comparison comparison;
+  size_t a_size, b_size;
+  const char *a, *b;
+  lua_settop(L, 3);
+  check_options(L, 3, "stage, lang", &options);
+  a = check_comparable(L, 1, &a_size);
+  b = check_comparable(L, 2, &b_size);
+  if (!replycode_compare(a, a_size, b, b_size, options.stage, options.lang, &comparison))
+    return luaL_argerror(L, 1, "expected codes or registered groups of statuses that can be compared");
+  replycode__push_comparison(L, &comparison, options.lang);
+  return 1;
+}
+
+/* The iterator of entries: upvalues behind the common ones are kind, language and cursor. */
+enum { UPVALUE_KIND = UPVALUES + 1, UPVALUE_LANG, UPVALUE_CURSOR };
+
+static int next_entry(lua_State *L) {
+  struct replycode_entry entry;
+  int kind = (int)lua_tointeger(L, lua_upvalueindex(UPVALUE_KIND));
+  int lang = (int)lua_tointeger(L, lua_upvalueindex(UPVALUE_LANG));
+  uint32_t cursor = (uint32_t)lua_tointeger(L, lua_upvalueindex(UPVALUE_CURSOR));
+  if (!replycode_entry_next(kind, lang, &cursor, &entry)) return 0;
+  lua_pushinteger(L, (lua_Integer)cursor);
+  lua_replace(L, lua_upvalueindex(UPVALUE_CURSOR));
+  replycode__push_entry(L, &entry);
+  return 1;
+}
+
+static int core_entries(lua_State *L) {
+  struct options options;
+  int upvalue, kind = take_kind(L, 1, 1);
+  check_options(L, 2, "lang", &options);
+  for (upvalue = 1; upvalue <= UPVALUES; upvalue++) lua_pushvalue(L, lua_upvalueindex(upvalue));
+  lua_pushinteger(L, kind);
+  lua_pushinteger(L, options.lang);
+  lua_pushinteger(L, 0);
+  lua_pushcclosure(L, next_entry, UPVALUES + 3);
+  return 1;
+}
+
+/* ---- Module ----------------------------------------------------------------------------------------------------- */
+
+/* Sets a function of the module, which is at -1 above its upvalues. */
+static void set_function(lua_State *L, const char *name, lua_CFunction function) {
+  int upvalue, module = lua_gettop(L);
+  for (upvalue = 0; upvalue < UPVALUES; upvalue++) lua_pushvalue(L, module - UPVALUES + upvalue);
+  lua_pushcclosure(L, function, UPVALUES);
+  lua_setfield(L, -2, name);
+}
+
+REPLYCODE__MODULE int luaopen_replycode_core(lua_State *L);
+
+int luaopen_replycode_core(lua_State *L) {
+  replycode__push_upvalues(L);
+  replycode__open_stream(L);
+  lua_createtable(L, 0, 10);
+  lua_pushliteral(L, REPLYCODE_VERSION);
+  lua_setfield(L, -2, "_VERSION");
+  set_function(L, "parse", core_parse);
+  set_function(L, "stream", replycode__new_stream);
+  set_function(L, "stage", core_stage);
+  set_function(L, "classify", core_classify);
+  set_function(L, "judge", core_judge);
+  set_function(L, "explain", core_explain);
+  set_function(L, "describe", core_describe);
+  set_function(L, "compare", core_compare);
+  set_function(L, "entries", core_entries);
+  return 1;
+}

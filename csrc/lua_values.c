@@ -1,0 +1,478 @@
+/* lua_values.c - replies, verdicts, entries and comparisons as plain Lua tables. */
+#include "lua_values.h"
+
+#include <stdio.h>
+
+/* ---- Slugs ------------------------------------------------------------------------------------------------------ */
+
+/* Where the slugs of a kind begin in the array of interned ones. Rules come last, for they are the many. */
+static int slot_of(int kind, int value) {
+  enum { TRANSIENCE = 0, CAUSE = 4, SCOPE = 40, ACTION = 52, BASIS = 66, WAITING = 74, CLASS = 78, MALFORMED = 88, RULE = 96 };
+  switch (kind) {
+    case REPLYCODE_KIND_TRANSIENCE: return TRANSIENCE + value;
+    case REPLYCODE_KIND_CAUSE: return CAUSE + value;
+    case REPLYCODE_KIND_SCOPE: return SCOPE + value;
+    case REPLYCODE_KIND_ACTION: return ACTION + value;
+    case REPLYCODE_KIND_BASIS: return BASIS + value;
+    case REPLYCODE_KIND_WAITING: return WAITING + value;
+    case REPLYCODE_KIND_CLASS: return CLASS + value;
+    case REPLYCODE_KIND_MALFORMED: return MALFORMED + value;
+    case REPLYCODE_KIND_RULE: return RULE + value;
+    default: return 0;
+  }
+}
+
+void replycode__push_slug(lua_State *L, int kind, int value) {
+  int slot = slot_of(kind, value);
+  lua_rawgeti(L, lua_upvalueindex(UPVALUE_SLUGS), slot);
+  if (!lua_isnil(L, -1) || value == 0) return;
+  lua_pop(L, 1);
+  lua_pushstring(L, replycode_slug(kind, value));
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, lua_upvalueindex(UPVALUE_SLUGS), slot);
+}
+
+static void add_expected(luaL_Buffer *buffer, int kind) {
+  int value, gaps = kind == REPLYCODE_KIND_CLASS ? 9 : 0, count = 0;
+  const char *slug;
+  for (value = 1; (slug = replycode_slug(kind, value)) != NULL || value <= gaps;
+       value = kind == REPLYCODE_KIND_ODDITY ? value * 2 : value + 1) {
+    if (slug == NULL) continue;
+    if (count++ > 0) luaL_addstring(buffer, ", ");
+    luaL_addstring(buffer, slug);
+  }
+}
+
+int replycode__slug_error(lua_State *L, int at, const char *what, int kind, const char *found) {
+  luaL_Buffer buffer;
+  luaL_buffinit(L, &buffer);
+  luaL_addstring(&buffer, what);
+  luaL_addstring(&buffer, ": expected one of ");
+  add_expected(&buffer, kind);
+  luaL_addstring(&buffer, "; found '");
+  luaL_addstring(&buffer, found);
+  luaL_addchar(&buffer, '\'');
+  luaL_pushresult(&buffer);
+  return luaL_argerror(L, at, lua_tostring(L, -1));
+}
+
+int replycode__check_slug(lua_State *L, int at, const char *what, int kind, int index) {
+  size_t size;
+  const char *slug;
+  int value;
+  if (lua_type(L, index) != LUA_TSTRING) return replycode__slug_error(L, at, what, kind, luaL_typename(L, index));
+  slug = lua_tolstring(L, index, &size);
+  value = replycode_value(kind, slug, size);
+  return value != 0 ? value : replycode__slug_error(L, at, what, kind, slug);
+}
+
+/* ---- Fields ----------------------------------------------------------------------------------------------------- */
+
+static void set_slug(lua_State *L, const char *key, int kind, int value) {
+  if (value == 0) return;
+  replycode__push_slug(L, kind, value);
+  lua_setfield(L, -2, key);
+}
+
+static void set_words(lua_State *L, const char *key, const char *words) {
+  if (words[0] == '\0') return;
+  lua_pushstring(L, words);
+  lua_setfield(L, -2, key);
+}
+
+static size_t write_number(char *to, unsigned number) {
+  size_t size = number >= 100 ? 3 : number >= 10 ? 2 : 1, at = size;
+  do to[--at] = (char)('0' + number % 10); while ((number /= 10) > 0 && at > 0);
+  return size;
+}
+
+static void set_status(lua_State *L, const char *key, const struct replycode_status *status) {
+  char text[12];
+  size_t size = 0;
+  if (status->klass == 0) return;
+  size += write_number(text, status->klass);
+  text[size++] = '.';
+  size += write_number(text + size, status->subject);
+  text[size++] = '.';
+  size += write_number(text + size, status->detail);
+  lua_pushlstring(L, text, size);
+  lua_setfield(L, -2, key);
+}
+
+static void set_code(lua_State *L, unsigned code) {
+  if (code == 0) return;
+  lua_pushinteger(L, (lua_Integer)code);
+  lua_setfield(L, -2, "code");
+}
+
+/* ---- Replies ---------------------------------------------------------------------------------------------------- */
+
+static void set_lines(lua_State *L, const struct replycode_reply *reply) {
+  struct replycode_span span;
+  uint32_t cursor = 0;
+  int count = 0;
+  lua_createtable(L, (int)reply->lines, 0);
+  while (replycode_line(reply, &cursor, &span)) {
+    lua_pushlstring(L, span.size > 0 ? reply->bytes + span.at : "", span.size);
+    lua_rawseti(L, -2, ++count);
+  }
+  lua_setfield(L, -2, "lines");
+}
+
+static void set_text(lua_State *L, const struct replycode_reply *reply) {
+  struct replycode_span span;
+  uint32_t cursor = 0;
+  luaL_Buffer buffer;
+  int count = 0;
+  luaL_buffinit(L, &buffer);
+  while (replycode_line(reply, &cursor, &span)) {
+    if (count++ > 0) luaL_addchar(&buffer, '\n');
+    if (span.size > 0) luaL_addlstring(&buffer, reply->bytes + span.at, span.size);
+  }
+  luaL_pushresult(&buffer);
+  lua_setfield(L, -2, "text");
+}
+
+static void set_oddities(lua_State *L, uint32_t oddities) {
+  int bit, count = 0;
+  if (oddities == 0) return;
+  lua_newtable(L);
+  for (bit = 1; replycode_slug(REPLYCODE_KIND_ODDITY, bit) != NULL; bit *= 2) {
+    if ((oddities & (uint32_t)bit) == 0) continue;
+    lua_pushstring(L, replycode_slug(REPLYCODE_KIND_ODDITY, bit));
+    lua_rawseti(L, -2, ++count);
+  }
+  lua_setfield(L, -2, "oddities");
+}
+
+void replycode__push_reply(lua_State *L, const struct replycode_reply *reply) {
+  luaL_checkstack(L, 8, "reply");
+  lua_createtable(L, 0, 8);
+  set_code(L, reply->code);
+  set_slug(L, "class", REPLYCODE_KIND_CLASS, reply->code / 100);
+  set_status(L, "enhanced", &reply->status);
+  set_lines(L, reply);
+  set_text(L, reply);
+  lua_pushlstring(L, reply->size > 0 ? reply->bytes : "", reply->size);
+  lua_setfield(L, -2, "raw");
+  set_slug(L, "malformed", REPLYCODE_KIND_MALFORMED, reply->malformed);
+  set_oddities(L, reply->oddities);
+  lua_pushvalue(L, lua_upvalueindex(UPVALUE_REPLY));
+  lua_setmetatable(L, -2);
+}
+
+static void take_code(lua_State *L, int at, struct replycode_reply *reply) {
+  lua_getfield(L, at, "code");
+  if (!lua_isnil(L, -1)) {
+    if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) < 100 || lua_tointeger(L, -1) > 999)
+      luaL_argerror(L, at, "field 'code': expected an integer from 100 to 999");
+    reply->code = (uint16_t)lua_tointeger(L, -1);
+  }
+  lua_pop(L, 1);
+}
+
+static void take_status(lua_State *L, int at, struct replycode_reply *reply) {
+  lua_getfield(L, at, "enhanced");
+  if (!lua_isnil(L, -1)) {
+    size_t size = 0;
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &size) : "";
+    if (!replycode_status_read(text, size, &reply->status) || reply->status.klass == 0xffff)
+      luaL_argerror(L, at, "field 'enhanced': expected a status such as \"5.7.26\"");
+  }
+  lua_pop(L, 1);
+}
+
+static void take_malformed(lua_State *L, int at, struct replycode_reply *reply) {
+  lua_getfield(L, at, "malformed");
+  if (!lua_isnil(L, -1))
+    reply->malformed = (uint16_t)replycode__check_slug(L, at, "field 'malformed'", REPLYCODE_KIND_MALFORMED, -1);
+  lua_pop(L, 1);
+}
+
+void replycode__check_reply(lua_State *L, int at, struct replycode_reply *reply) {
+  size_t size;
+  const char *bytes;
+  switch (lua_type(L, at)) {
+    case LUA_TSTRING:
+      bytes = lua_tolstring(L, at, &size);
+      replycode_parse(bytes, size, 1, reply);
+      return;
+    case LUA_TTABLE:
+      memset(reply, 0, sizeof *reply);
+      take_code(L, at, reply);
+      take_status(L, at, reply);
+      take_malformed(L, at, reply);
+      return;
+    default:
+      lua_pushfstring(L, "expected a string of bytes or a reply, found %s", luaL_typename(L, at));
+      luaL_argerror(L, at, lua_tostring(L, -1));
+  }
+}
+
+/* ---- Verdicts --------------------------------------------------------------------------------------------------- */
+
+static void set_true(lua_State *L, const char *key, int value) {
+  if (!value) return;
+  lua_pushboolean(L, 1);
+  lua_setfield(L, -2, key);
+}
+
+static int count_fields(const struct replycode_verdict *verdict) {
+  return 6 + (verdict->code != 0) + (verdict->status.klass != 0) + (verdict->settles != 0) + verdict->closes +
+         (verdict->waiting != 0);
+}
+
+void replycode__push_verdict(lua_State *L, const struct replycode_verdict *verdict) {
+  luaL_checkstack(L, 4, "verdict");
+  lua_createtable(L, 0, count_fields(verdict));
+  set_code(L, verdict->code);
+  set_status(L, "enhanced", &verdict->status);
+  set_slug(L, "transience", REPLYCODE_KIND_TRANSIENCE, verdict->transience);
+  set_slug(L, "cause", REPLYCODE_KIND_CAUSE, verdict->cause);
+  set_slug(L, "scope", REPLYCODE_KIND_SCOPE, verdict->scope);
+  set_slug(L, "action", REPLYCODE_KIND_ACTION, verdict->action);
+  set_slug(L, "settles", REPLYCODE_KIND_SCOPE, verdict->settles);
+  set_true(L, "closes", verdict->closes);
+  set_slug(L, "waiting", REPLYCODE_KIND_WAITING, verdict->waiting);
+  set_slug(L, "basis", REPLYCODE_KIND_BASIS, verdict->basis);
+  set_slug(L, "rule", REPLYCODE_KIND_RULE, verdict->rule);
+  lua_pushvalue(L, lua_upvalueindex(UPVALUE_VERDICT));
+  lua_setmetatable(L, -2);
+}
+
+/* ---- Entries ---------------------------------------------------------------------------------------------------- */
+
+/* "a; b" -> { "a", "b" }. [-0, +1] */
+static void push_parts(lua_State *L, const char *text, const char *separator) {
+  int count = 0;
+  lua_newtable(L);
+  while (*text != '\0') {
+    const char *end = strstr(text, separator);
+    size_t size = end == NULL ? strlen(text) : (size_t)(end - text);
+    lua_pushlstring(L, text, size);
+    lua_rawseti(L, -2, ++count);
+    text += size + (end == NULL ? 0 : strlen(separator));
+  }
+}
+
+static void set_parts(lua_State *L, const char *key, const char *text, const char *separator) {
+  if (text[0] == '\0') return;
+  push_parts(L, text, separator);
+  lua_setfield(L, -2, key);
+}
+
+static void set_stages(lua_State *L, uint32_t stages) {
+  int stage, count = 0;
+  if (stages == 0) return;
+  lua_newtable(L);
+  for (stage = REPLYCODE_CONNECT; stage <= REPLYCODE_LOCAL; stage++) {
+    if ((stages & UINT32_C(1) << stage) == 0) continue;
+    lua_pushstring(L, replycode_slug(REPLYCODE_KIND_STAGE, stage));
+    lua_rawseti(L, -2, ++count);
+  }
+  lua_setfield(L, -2, "stages");
+}
+
+static void set_classes(lua_State *L, unsigned classes) {
+  int digit, count = 0;
+  if (classes == 0) return;
+  lua_newtable(L);
+  for (digit = 2; digit <= 5; digit++) {
+    if ((classes & 1u << digit) == 0) continue;
+    lua_pushinteger(L, digit);
+    lua_rawseti(L, -2, ++count);
+  }
+  lua_setfield(L, -2, "classes");
+}
+
+static const char *kind_slug(int kind) {
+  switch (kind) {
+    case REPLYCODE_KIND_CODE: return "code";
+    case REPLYCODE_KIND_STATUS: return "status";
+    case REPLYCODE_KIND_COMMAND_REPLY: return "command_reply";
+    case REPLYCODE_KIND_CAUSE: return "cause";
+    case REPLYCODE_KIND_RULE: return "rule";
+    case REPLYCODE_KIND_STAGE: return "stage";
+    case REPLYCODE_KIND_CLASS: return "class";
+    case REPLYCODE_KIND_TRANSIENCE: return "transience";
+    case REPLYCODE_KIND_SCOPE: return "scope";
+    case REPLYCODE_KIND_ACTION: return "action";
+    case REPLYCODE_KIND_BASIS: return "basis";
+    case REPLYCODE_KIND_MALFORMED: return "malformed";
+    default: return "oddity";
+  }
+}
+
+static const char *standing_slug(int standing) {
+  switch (standing) {
+    case REPLYCODE_STANDARD: return "standard";
+    case REPLYCODE_OBSOLETE: return "obsolete";
+    case REPLYCODE_NONSTANDARD: return "nonstandard";
+    default: return "";
+  }
+}
+
+void replycode__push_entry(lua_State *L, const struct replycode_entry *entry) {
+  luaL_checkstack(L, 6, "entry");
+  lua_createtable(L, 0, 12);
+  set_words(L, "kind", kind_slug(entry->kind));
+  set_words(L, "slug", entry->slug);
+  lua_pushboolean(L, entry->exact);
+  lua_setfield(L, -2, "exact");
+  set_words(L, "title", entry->title);
+  set_words(L, "meaning", entry->meaning);
+  set_words(L, "when", entry->when);
+  set_words(L, "remedy", entry->remedy);
+  set_words(L, "operator_remedy", entry->operator_remedy);
+  set_words(L, "send_when", entry->send_when);
+  push_parts(L, entry->references, "; ");
+  lua_setfield(L, -2, "references");
+  set_parts(L, "codes", entry->codes, " ");
+  set_words(L, "standing", standing_slug(entry->standing));
+  set_stages(L, entry->stages);
+  set_classes(L, entry->classes);
+  set_status(L, "guess", &entry->guess);
+}
+
+/* ---- Comparisons ------------------------------------------------------------------------------------------------ */
+
+/* The stages of a side as words, where no cell says them shorter. [-0, +1] */
+static void push_cell(lua_State *L, const struct replycode_side *side, int key) {
+  luaL_Buffer buffer;
+  int stage, count = 0;
+  if (key != REPLYCODE_KEY_STAGES || side->cells[key][0] != '\0') {
+    lua_pushstring(L, side->cells[key]);
+    return;
+  }
+  luaL_buffinit(L, &buffer);
+  for (stage = REPLYCODE_CONNECT; stage <= REPLYCODE_LOCAL; stage++) {
+    if ((side->entry.stages & UINT32_C(1) << stage) == 0) continue;
+    if (count++ > 0) luaL_addchar(&buffer, ' ');
+    luaL_addstring(&buffer, replycode_slug(REPLYCODE_KIND_STAGE, stage));
+  }
+  luaL_pushresult(&buffer);
+}
+
+/* { key, label, a, b, equal }. [-0, +1] */
+static void push_row(lua_State *L, const struct replycode_comparison *comparison, int key, int lang) {
+  lua_createtable(L, 0, 5);
+  set_words(L, "key", replycode_key_slug(key));
+  set_words(L, "label", replycode_key_label(key, lang));
+  push_cell(L, &comparison->a, key);
+  push_cell(L, &comparison->b, key);
+  lua_pushboolean(L, lua_rawequal(L, -1, -2));
+  lua_setfield(L, -4, "equal");
+  lua_setfield(L, -3, "b");
+  lua_setfield(L, -2, "a");
+}
+
+void replycode__push_comparison(lua_State *L, const struct replycode_comparison *comparison, int lang) {
+  int key;
+  luaL_checkstack(L, 10, "comparison");
+  lua_createtable(L, 0, 6);
+  replycode__push_entry(L, &comparison->a.entry);
+  lua_setfield(L, -2, "a");
+  replycode__push_entry(L, &comparison->b.entry);
+  lua_setfield(L, -2, "b");
+  lua_createtable(L, REPLYCODE_KEYS, 0);
+  for (key = 0; key < REPLYCODE_KEYS; key++) {
+    push_row(L, comparison, key, lang);
+    lua_rawseti(L, -2, key + 1);
+  }
+  lua_setfield(L, -2, "rows");
+  set_words(L, "difference", comparison->difference);
+  set_words(L, "which", comparison->which);
+  push_parts(L, comparison->references, "; ");
+  lua_setfield(L, -2, "references");
+}
+
+/* ---- Metatables ------------------------------------------------------------------------------------------------- */
+
+/* Bytes of a server must not reach a terminal raw: control and 8-bit bytes are written as \xNN. */
+static void add_escaped(luaL_Buffer *buffer, const char *bytes, size_t size) {
+  char hex[8];
+  size_t at;
+  for (at = 0; at < size; at++) {
+    unsigned char byte = (unsigned char)bytes[at];
+    if (byte >= 0x20 && byte < 0x7f) luaL_addchar(buffer, bytes[at]);
+    else if (byte == '\n') luaL_addstring(buffer, " / ");
+    else {
+      snprintf(hex, sizeof hex, "\\x%02x", byte);
+      luaL_addstring(buffer, hex);
+    }
+  }
+}
+
+/* Appends the field at the table 1 as text, with a prefix, when it is there. */
+static void add_field(lua_State *L, luaL_Buffer *buffer, const char *prefix, const char *key) {
+  size_t size;
+  const char *text;
+  char copy[512];
+  lua_getfield(L, 1, key);
+  if (lua_isboolean(L, -1)) lua_pushstring(L, lua_toboolean(L, -1) ? "true" : "false");
+  else lua_pushvalue(L, -1);
+  text = lua_tolstring(L, -1, &size);
+  if (text == NULL) {
+    lua_pop(L, 2);
+    return;
+  }
+  /* The buffer may use the stack: the value must be off it before anything is added. */
+  if (size > sizeof copy) size = sizeof copy;
+  memcpy(copy, text, size);
+  lua_pop(L, 2);
+  luaL_addstring(buffer, prefix);
+  add_escaped(buffer, copy, size);
+}
+
+/* "550 5.1.1 No such user", for logs. */
+static int reply_tostring(lua_State *L) {
+  luaL_Buffer buffer;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_buffinit(L, &buffer);
+  add_field(L, &buffer, "", "code");
+  add_field(L, &buffer, " ", "enhanced");
+  add_field(L, &buffer, " ", "text");
+  add_field(L, &buffer, " malformed=", "malformed");
+  luaL_pushresult(&buffer);
+  return 1;
+}
+
+/* "code=550 enhanced=5.1.1 transience=permanent ...", for logs. */
+static int verdict_tostring(lua_State *L) {
+  static const char keys[][16] = {"code", "enhanced", "transience", "cause", "scope", "action", "settles", "closes",
+                                  "waiting", "basis", "rule"};
+  luaL_Buffer buffer;
+  size_t at;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_buffinit(L, &buffer);
+  for (at = 0; at < sizeof keys / sizeof keys[0]; at++) {
+    char prefix[20];
+    snprintf(prefix, sizeof prefix, "%s=", keys[at]);
+    lua_getfield(L, 1, keys[at]);
+    if (lua_isnil(L, -1)) {
+      lua_pop(L, 1);
+      continue;
+    }
+    lua_pop(L, 1);
+    if (at > 0) luaL_addchar(&buffer, ' ');
+    add_field(L, &buffer, prefix, keys[at]);
+  }
+  luaL_pushresult(&buffer);
+  return 1;
+}
+
+static void push_metatable(lua_State *L, const char *name, lua_CFunction to_string) {
+  lua_createtable(L, 0, 2);
+  lua_pushstring(L, name);
+  lua_setfield(L, -2, "__name");
+  lua_pushcfunction(L, to_string);
+  lua_setfield(L, -2, "__tostring");
+}
+
+void replycode__push_upvalues(lua_State *L) {
+  luaL_checkstack(L, UPVALUES, "module");
+  lua_createtable(L, 96, 0);
+  lua_newtable(L);
+  push_metatable(L, "replycode.reply", reply_tostring);
+  push_metatable(L, "replycode.verdict", verdict_tostring);
+}

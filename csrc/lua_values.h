@@ -1,0 +1,38 @@
+/* lua_values.h - C values <-> Lua tables. Internal to the binding.
+ *
+ * Every function of the module has the same upvalues: */
+#ifndef REPLYCODE_LUA_VALUES_H
+#define REPLYCODE_LUA_VALUES_H
+
+#include "bytes.h"
+#include "lua_compat.h"
+#include "replycode.h"
+
+enum { UPVALUE_SLUGS = 1, UPVALUE_STAGES, UPVALUE_REPLY, UPVALUE_VERDICT, UPVALUES = UPVALUE_VERDICT };
+
+/* Pushes the four upvalues of the module's functions: [-0, +4]. */
+REPLYCODE__INTERNAL void replycode__push_upvalues(lua_State *L);
+
+/* The slug of a value, nil for 0; interned once and kept among the upvalues: [-0, +1]. */
+REPLYCODE__INTERNAL void replycode__push_slug(lua_State *L, int kind, int value);
+
+/* Each pushes one table: [-0, +1]. */
+REPLYCODE__INTERNAL void replycode__push_reply(lua_State *L, const struct replycode_reply *reply);
+REPLYCODE__INTERNAL void replycode__push_verdict(lua_State *L, const struct replycode_verdict *verdict);
+REPLYCODE__INTERNAL void replycode__push_entry(lua_State *L, const struct replycode_entry *entry);
+REPLYCODE__INTERNAL void replycode__push_comparison(lua_State *L, const struct replycode_comparison *comparison, int lang);
+
+/* The reply at `at`: bytes that are parsed, or a reply's table; anything else raises. */
+REPLYCODE__INTERNAL void replycode__check_reply(lua_State *L, int at, struct replycode_reply *reply);
+
+/* Raises that argument `at` is wrong: "expected one of a, b, c, found 'x'". */
+REPLYCODE__INTERNAL int replycode__slug_error(lua_State *L, int at, const char *what, int kind, const char *found);
+
+/* A slug of that kind -> its value; raises for argument `at` when there is none. */
+REPLYCODE__INTERNAL int replycode__check_slug(lua_State *L, int at, const char *what, int kind, int index);
+
+/* Registers the stream's metatable: [-0, +0]. Pushes a new stream for the options at 1: [-0, +1]. */
+REPLYCODE__INTERNAL void replycode__open_stream(lua_State *L);
+REPLYCODE__INTERNAL int replycode__new_stream(lua_State *L);
+
+#endif

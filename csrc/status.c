@@ -1,0 +1,81 @@
+/* status.c - the enhanced status: class.subject.detail (RFC 3463 section 2, RFC 2034 section 4). */
+#include "status.h"
+
+#include "bytes.h"
+
+/* One to three digits without a leading zero. Returns how many, 0 for none. */
+static size_t read_number(const char *text, size_t size, uint16_t *number) {
+  size_t at = 0;
+  unsigned value = 0;
+  while (at < size && at < 3 && replycode__is_digit(text[at])) value = value * 10 + (unsigned)(text[at++] - '0');
+  if (at > 1 && text[0] == '0') return 0;
+  *number = (uint16_t)value;
+  return at;
+}
+
+/* ".subject.detail". Returns its size, 0 when it is none. */
+static size_t read_tail(const char *text, size_t size, struct replycode_status *status) {
+  size_t subject, detail;
+  if (size < 4 || text[0] != '.') return 0;
+  subject = read_number(text + 1, size - 1, &status->subject);
+  if (subject == 0 || subject + 2 >= size || text[subject + 1] != '.') return 0;
+  detail = read_number(text + subject + 2, size - subject - 2, &status->detail);
+  return detail == 0 ? 0 : subject + detail + 2;
+}
+
+/* What may follow a status. A digit, a letter or an inner dot would make it an IP address or a version (4.2.2.1, 5.1.1a). */
+static int ends_status(const char *text, size_t size) {
+  if (size == 0 || replycode__is_blank(text[0])) return 1;
+  if (text[0] == '.') return size == 1 || replycode__is_blank(text[1]);
+  return strchr(":;,)]", text[0]) != NULL && text[0] != '\0';
+}
+
+/* The status that text begins with. Returns its size, 0 when there is none. */
+static size_t read_status(const char *text, size_t size, struct replycode_status *status) {
+  size_t tail;
+  if (size < 5 || text[1] != '.' || (text[0] != '2' && text[0] != '4' && text[0] != '5')) return 0;
+  tail = read_tail(text + 1, size - 1, status);
+  if (tail == 0 || !ends_status(text + 1 + tail, size - 1 - tail)) return 0;
+  status->klass = (uint16_t)(text[0] - '0');
+  return 1 + tail;
+}
+
+/* "(#5.1.1)" as qmail writes it, "#5.1.0" as IronPort does: only after a '#', for bare numbers inside a text are addresses. */
+static int find_marked(const char *text, size_t size, struct replycode_status *status) {
+  const char *mark = memchr(text, '#', size);
+  while (mark != NULL) {
+    size_t at = (size_t)(mark - text);
+    int opens = at == 0 || replycode__is_blank(mark[-1]) || mark[-1] == '(' || mark[-1] == '[';
+    if (opens && read_status(mark + 1, size - at - 1, status) != 0) return 1;
+    mark = memchr(mark + 1, '#', size - at - 1);
+  }
+  return 0;
+}
+
+int replycode__status_find(const char *text, size_t size, struct replycode__status_found *found) {
+  size_t at = 0, length;
+  while (at < size && replycode__is_blank(text[at])) at++;
+  found->misplaced = at < size && text[at] == '#';
+  length = read_status(text + at + found->misplaced, size - at - (size_t)found->misplaced, &found->status);
+  if (length == 0) {
+    found->size = 0;
+    found->misplaced = 1;
+    return find_marked(text, size, &found->status);
+  }
+  at += length + (size_t)found->misplaced;
+  if (at < size && !replycode__is_blank(text[at])) at++;
+  while (at < size && replycode__is_blank(text[at])) at++;
+  found->size = at;
+  return 1;
+}
+
+int replycode_status_read(const char *text, size_t size, struct replycode_status *status) {
+  struct replycode_status read = {0, 0, 0};
+  if (size < 5) return 0;
+  if (text[0] == 'X' || text[0] == 'x') read.klass = 0xffff;
+  else if (text[0] == '2' || text[0] == '4' || text[0] == '5') read.klass = (uint16_t)(text[0] - '0');
+  else return 0;
+  if (read_tail(text + 1, size - 1, &read) != size - 1) return 0;
+  *status = read;
+  return 1;
+}
