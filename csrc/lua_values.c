@@ -403,62 +403,58 @@ static void add_escaped(luaL_Buffer *buffer, const char *bytes, size_t size) {
   }
 }
 
-/* Appends the field at the table 1 as text, with a prefix, when it is there. */
-static void add_field(lua_State *L, luaL_Buffer *buffer, const char *prefix, const char *key) {
-  size_t size;
+/* A field of the table 1 as escaped text with a prefix; several are parted by blanks. What is not there adds nothing. */
+struct field { char key[12], prefix[12]; };
+
+static void push_field(lua_State *L, const struct field *field) {
+  luaL_Buffer buffer;
+  size_t size = 0;
   const char *text;
-  char copy[512];
-  lua_getfield(L, 1, key);
+  lua_getfield(L, 1, field->key);
   if (lua_isboolean(L, -1)) lua_pushstring(L, lua_toboolean(L, -1) ? "true" : "false");
   else lua_pushvalue(L, -1);
   text = lua_tolstring(L, -1, &size);
-  if (text == NULL) {
-    lua_pop(L, 2);
-    return;
-  }
-  /* The buffer may use the stack: the value must be off it before anything is added. */
-  if (size > sizeof copy) size = sizeof copy;
-  memcpy(copy, text, size);
-  lua_pop(L, 2);
-  luaL_addstring(buffer, prefix);
-  add_escaped(buffer, copy, size);
-}
-
-/* "550 5.1.1 No such user", for logs. */
-static int reply_tostring(lua_State *L) {
-  luaL_Buffer buffer;
-  luaL_checktype(L, 1, LUA_TTABLE);
   luaL_buffinit(L, &buffer);
-  add_field(L, &buffer, "", "code");
-  add_field(L, &buffer, " ", "enhanced");
-  add_field(L, &buffer, " ", "text");
-  add_field(L, &buffer, " malformed=", "malformed");
+  luaL_addstring(&buffer, field->prefix);
+  if (text != NULL) add_escaped(&buffer, text, size);
   luaL_pushresult(&buffer);
-  return 1;
+  lua_replace(L, -3);
+  lua_pop(L, 1);
 }
 
-/* "code=550 enhanced=5.1.1 transience=permanent ...", for logs. */
-static int verdict_tostring(lua_State *L) {
-  static const char keys[][16] = {"code", "enhanced", "transience", "cause", "scope", "action", "settles", "closes",
-                                  "waiting", "basis", "rule"};
-  luaL_Buffer buffer;
+static int join_fields(lua_State *L, const struct field *fields, size_t count) {
   size_t at;
+  int parts = 0;
   luaL_checktype(L, 1, LUA_TTABLE);
-  luaL_buffinit(L, &buffer);
-  for (at = 0; at < sizeof keys / sizeof keys[0]; at++) {
-    char prefix[20];
-    snprintf(prefix, sizeof prefix, "%s=", keys[at]);
-    lua_getfield(L, 1, keys[at]);
+  luaL_checkstack(L, 2 * (int)count + 4, "fields");
+  for (at = 0; at < count; at++) {
+    lua_getfield(L, 1, fields[at].key);
     if (lua_isnil(L, -1)) {
       lua_pop(L, 1);
       continue;
     }
     lua_pop(L, 1);
-    if (at > 0) luaL_addchar(&buffer, ' ');
-    add_field(L, &buffer, prefix, keys[at]);
+    if (parts > 0) lua_pushliteral(L, " ");
+    push_field(L, &fields[at]);
+    parts += parts > 0 ? 2 : 1;
   }
-  luaL_pushresult(&buffer);
+  lua_concat(L, parts);
   return 1;
+}
+
+/* "550 5.1.1 No such user", for logs. */
+static int reply_tostring(lua_State *L) {
+  static const struct field fields[] = {{"code", ""}, {"enhanced", ""}, {"text", ""}, {"malformed", "malformed="}};
+  return join_fields(L, fields, sizeof fields / sizeof fields[0]);
+}
+
+/* "code=550 enhanced=5.1.1 transience=permanent ...", for logs. */
+static int verdict_tostring(lua_State *L) {
+  static const struct field fields[] = {
+    {"code", "code="}, {"enhanced", "enhanced="}, {"transience", "transience="}, {"cause", "cause="}, {"scope", "scope="},
+    {"action", "action="}, {"settles", "settles="}, {"closes", "closes="}, {"waiting", "waiting="}, {"basis", "basis="},
+    {"rule", "rule="}};
+  return join_fields(L, fields, sizeof fields / sizeof fields[0]);
 }
 
 static void push_metatable(lua_State *L, const char *name, lua_CFunction to_string) {

@@ -77,10 +77,8 @@ static void take_status(const struct line *line, struct replycode_reply *reply) 
 
 static void take_code(unsigned code, struct replycode_reply *reply) {
   if (code == reply->code) return;
-  if (reply->code != 0) {
-    reply->oddities |= REPLYCODE_MIXED_CODES;
-    memset(&reply->status, 0, sizeof reply->status);
-  }
+  if (reply->code != 0) reply->oddities |= REPLYCODE_MIXED_CODES;
+  memset(&reply->status, 0, sizeof reply->status);
   reply->code = (uint16_t)code;
 }
 
@@ -90,6 +88,7 @@ static void take_line(const struct line *line, struct replycode_reply *reply) {
   reply->oddities |= line_oddities(line);
   if (line->kind == REPLYCODE__NO_CODE) {
     if (reply->lines > 1) reply->oddities |= REPLYCODE_UNCODED_LINE;
+    else take_status(line, reply);   /* what a queue writes itself may begin with a status */
     return;
   }
   take_code(code_of(line), reply);
@@ -143,7 +142,7 @@ static void text_span(const struct replycode_reply *reply, const struct line *li
                       struct replycode_span *span) {
   struct replycode__status_found found;
   size_t at = text_at(line);
-  if (reply->status.klass != 0 && line->kind != REPLYCODE__NO_CODE &&
+  if (reply->status.klass != 0 && (line->kind != REPLYCODE__NO_CODE || reply->code == 0) &&
       replycode__status_find(line->bytes + at, line->size - at, &found) &&
       replycode__status_equal(&reply->status, &found.status))
     at += found.size;

@@ -60,7 +60,7 @@ static const char *action_slug(int value) {
 
 static const char *basis_slug(int value) {
   switch (value) {
-#define BASIS(NAME, slug, references, title, meaning) case REPLYCODE_BY_##NAME: return #slug;
+#define BASIS(NAME, slug, references, title, meaning) case REPLYCODE_BY_##NAME: return slug;
 #include "data/bases.def"
 #undef BASIS
     default: return NULL;
