@@ -1,0 +1,34 @@
+rockspec_format = "3.0"
+package = "replycode"
+version = "scm-1"
+source = { url = "git+file://." }
+description = {
+  summary = "What an SMTP reply means, whether it is transient or permanent, what it concerns and what to do",
+  detailed = [[
+    Any bytes an SMTP or LMTP server sends become a reply; the reply becomes a verdict: transience, cause, scope, action.
+    A catalogue says in English and Turkish what each code and enhanced status means and how to fix it.
+    C core without allocation; Lua 5.1 to 5.4 and LuaJIT.]],
+  labels = { "smtp", "email", "lmtp", "mail", "bounce", "parser" },
+  license = "MIT",
+}
+dependencies = { "lua >= 5.1, < 5.5" }
+test_dependencies = { "busted" }
+build = {
+  type = "builtin",
+  modules = {
+    replycode = "lua/replycode.lua",
+    ["replycode.core"] = {
+      sources = {
+        "csrc/catalogue.c", "csrc/command.c", "csrc/compare.c", "csrc/reply.c", "csrc/rules.c", "csrc/slug.c",
+        "csrc/status.c", "csrc/stream.c", "csrc/verdict.c", "csrc/words.c",
+        "csrc/lua_core.c", "csrc/lua_stream.c", "csrc/lua_values.c",
+      },
+      incdirs = { "csrc" },
+      defines = { "REPLYCODE_HIDDEN" },
+    },
+  },
+}
+test = {
+  type = "busted",
+  flags = { "spec" },
+}
