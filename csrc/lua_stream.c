@@ -32,12 +32,13 @@ static int release(lua_State *L) {
   return 0;
 }
 
-/* Makes room for `more` bytes, as far as the limit allows. On failure the stream is as it was. */
+/* Makes room for `more` bytes and one to spare, as far as the limit allows: a full buffer means that a reply is too long.
+ * On failure the stream is as it was. */
 static void reserve(lua_State *L, struct stream *stream, size_t more) {
   size_t need = stream->core.size - stream->core.start, capacity = stream->core.capacity;
   void *data, *buffer;
   lua_Alloc allocate = lua_getallocf(L, &data);
-  need = more > stream->limit - need ? stream->limit : need + more;
+  need = more >= stream->limit - need ? stream->limit : need + more + 1;
   if (need <= capacity) return;
   capacity = capacity == 0 ? FIRST_CAPACITY : capacity * 2;
   if (capacity < need) capacity = need;

@@ -1,1 +1,406 @@
-return require "replycode.core"
+--- What an SMTP or LMTP reply means: whether it is transient or permanent, what it concerns, what to do.
+---
+--- This file is the reference of the Lua interface; the functions are C, in `replycode.core`. Rules that hold for all:
+---
+--- - The peer's mistakes are data: whatever bytes a server sends, nothing that came off the wire raises.
+--- - The caller's mistakes are errors: a wrong type, an unknown slug, stage, kind, language or option raises, names the
+---   argument's number and says what is right. Numbers are not taken for strings of bytes.
+--- - Replies, verdicts, entries and comparisons are plain tables and yours to keep or change. An absent field is nil.
+--- - Strings of bytes may hold any byte, NUL too. Texts are UTF-8. Slugs are lower case and compared exactly.
+--- - No global state, no locale, no callbacks. Only a stream has a life.
+---
+--- Verdicts rest on code, enhanced status and stage; the words of a reply are not read for causes.
+---
+--- Examples show the values of a line behind `-->`.
+
+-- luacheck: no max comment line length
+-- (an annotation of a function has to stand on one line)
+
+-- ---- Words ----------------------------------------------------------------------------------------------------------
+-- What stands behind a slug is the entry's English title.
+
+--- What a reply answers (RFC 5321 section 4.1.1, 4.3.2; RFC 2033; RFC 3030; RFC 4468).
+---@alias replycode.stage
+---| "connect"  # Greeting after the connection
+---| "ehlo"     # Client names itself, asks for extensions
+---| "helo"     # Client names itself, old form
+---| "lhlo"     # Client names itself in LMTP
+---| "starttls" # Start of encryption
+---| "auth"     # Login of the client
+---| "mail"     # Sender, start of a transaction
+---| "rcpt"     # One recipient
+---| "data"     # Permission to send the message
+---| "content"  # End of the message
+---| "delivery" # End of message, one recipient
+---| "bdat"     # Part of the message
+---| "burl"     # Part of the message by URL
+---| "rset"     # Transaction dropped
+---| "vrfy"     # Question about an address
+---| "expn"     # Question about a list
+---| "help"     # Request for help
+---| "noop"     # Command without effect
+---| "quit"     # End of the session
+---| "etrn"     # Request to start the queue
+---| "atrn"     # Request to swap the roles
+---| "turn"     # Swap of roles, obsolete
+---| "xclient"  # Proxy names the real client
+---| "xforward" # Proxy names the client for logs
+---| "other"    # A command not known here
+---| "local"    # Text of the sending side
+
+--- What the first digit of a code claims (RFC 5321 section 4.2.1). The verdict's transience is what to believe.
+---@alias replycode.class
+---| "success"      # Success: the server agreed
+---| "intermediate" # Intermediate: the server wants more
+---| "transient"    # Transient failure: not now
+---| "permanent"    # Permanent failure: not like this
+
+--- Whether it failed, and whether the same thing sent unchanged to the same host fails again.
+---@alias replycode.transience
+---| "none"      # Nothing failed
+---| "transient" # Failed for the moment
+---| "permanent" # Failed for good
+
+--- Why. `describe(cause)` tells what each means and what to do.
+---@alias replycode.cause
+---| "accepted"                 # Accepted, nothing failed
+---| "recipient_unknown"        # No such recipient
+---| "recipient_disabled"       # Mailbox switched off
+---| "recipient_moved"          # Recipient has moved
+---| "mailbox_full"             # Mailbox full
+---| "recipient_refuses"        # Recipient does not want this mail
+---| "sender_rejected"          # Sender address refused
+---| "client_auth_failed"       # Login required or failed
+---| "domain_auth_failed"       # SPF, DKIM or DMARC failed
+---| "client_identity_rejected" # Host name or PTR not accepted
+---| "ip_blocked"               # Sending IP address blocked
+---| "domain_blocked"           # Domain or link blocked
+---| "content_spam"             # Message judged to be spam
+---| "content_virus"            # Virus or malware found
+---| "content_rejected"         # Form or parts of message refused
+---| "policy_rejected"          # Refused by local policy
+---| "rate_limited"             # Sending limit reached
+---| "greylisted"               # Greylisted at first contact
+---| "too_many_recipients"      # Too many recipients at once
+---| "too_many_connections"     # Connection or session limit reached
+---| "message_too_big"          # Message too big
+---| "relay_denied"             # Relaying denied
+---| "domain_unroutable"        # No mail host for this domain
+---| "network_failed"           # Connection failed or broke
+---| "mail_loop"                # Mail loop or too many hops
+---| "server_error"             # Internal error at the server
+---| "server_full"              # Server storage full
+---| "protocol_error"           # SMTP dialogue went wrong
+---| "tls_failed"               # TLS required or failed
+---| "delivery_expired"         # Time for delivery expired
+---| "service_unavailable"      # Service not available
+---| "unknown"                  # Reason not known
+
+--- What shares the reply's fate at this destination.
+---@alias replycode.scope
+---| "command"          # one command
+---| "recipient"        # this recipient
+---| "message"          # this message
+---| "session"          # the session
+---| "sender"           # the sender
+---| "sender_domain"    # the sender's domain
+---| "client"           # the sending host
+---| "recipient_domain" # the recipient's domain
+---| "server"           # the whole server
+
+--- The next step for what the scope names. `none` has proceed; transient has retry, reconnect, try_next_host, split;
+--- permanent has the others and try_next_host.
+---@alias replycode.action
+---| "proceed"        # Go on with the dialogue
+---| "retry"          # Keep it, retry later
+---| "reconnect"      # Open a new session
+---| "try_next_host"  # Try the next host
+---| "split"          # Send the rest separately
+---| "fall_back"      # Go on another way
+---| "fix_client"     # Repair the sending host
+---| "fix_sender"     # Repair the sender or its domain
+---| "fix_message"    # Change the message
+---| "drop_recipient" # Drop the recipient
+---| "give_up"        # Give up this mail
+
+--- Which of these decided the cause. This version decides by code, enhanced and stage.
+---@alias replycode.basis
+---| "code"     # The reply code
+---| "enhanced" # The enhanced status code
+---| "stage"    # The stage of the session
+---| "text"     # The words of the reply
+---| "caller"   # A rule of the caller
+
+--- Why bytes are no proper reply (RFC 5321 section 4.2). The verdict is transient and nothing counts as accepted. Only at
+--- stage "local", and without a stage, text without a code is judged by its status: the sending side may have written it.
+---@alias replycode.malformed
+---| "code"      # No reply code
+---| "separator" # Bad character after the code
+---| "truncated" # Reply cut off
+---| "too_long"  # Reply longer than the limit
+
+--- Deviations that were tolerated: the reply could be read all the same (RFC 5321 section 4.2; RFC 2034 section 4).
+---@alias replycode.oddity
+---| "bare_lf"          # Line ended by LF alone
+---| "bare_cr"          # CR inside a line
+---| "mixed_codes"      # Lines with different codes
+---| "uncoded_line"     # Line without a code
+---| "tab_separator"    # Tab instead of the space
+---| "long_line"        # Line over 512 octets
+---| "nul_byte"         # NUL byte in the text
+---| "control_byte"     # Control byte in the text
+---| "eight_bit"        # Bytes above 127
+---| "code_range"       # Code outside the grammar
+---| "status_misplaced" # Status code in the wrong place
+---| "status_mismatch"  # Code and status disagree
+---| "mixed_statuses"   # Lines with different status codes
+
+--- What an entry of the catalogue is about. A slug belongs to one kind.
+---@alias replycode.kind
+---| "code"          # "421"
+---| "status"        # "X.7.26", "5.7.26"; groups "5.X.X", "X.7.X"
+---| "command_reply" # a code at its stage: "vrfy/502"
+---| "cause"         # "mailbox_full"
+---| "rule"          # a row that decides: "status/X.2.2"
+---| "stage"         # "rcpt"
+---| "class"         # "permanent"; "1yz" and "6yz" to "9yz" are not SMTP
+---| "transience"    # "transient"
+---| "scope"         # "recipient"
+---| "action"        # "split"
+---| "basis"         # "enhanced"
+---| "malformed"     # "truncated"
+---| "oddity"        # "bare_lf"
+
+---@alias replycode.lang "en"|"tr"
+
+--- Where it contradicts the transience: a 5yz that passes by itself, a 4yz that never will.
+---@alias replycode.waiting "helps"|"useless"
+
+--- What a reply decided for the queue; a message stands for each of its recipients without an answer of its own.
+---@alias replycode.settles "recipient"|"message"
+
+--- Of a code: in a standard in force, in one that is not any more, or in none.
+---@alias replycode.standing "standard"|"obsolete"|"nonstandard"
+
+--- The rows of a comparison, in this order.
+---@alias replycode.key
+---| "class"           # what the code claims, and how far that holds
+---| "fails"           # the scope
+---| "who"             # who has to act
+---| "session_goes_on" # whether the session can go on
+---| "again"           # whether the same may be sent again
+---| "mail"            # what becomes of the queued mail
+---| "unasked"         # whether it may come without a command
+---| "stages"          # where it is seen
+---| "send_when"       # when a server should send it
+---| "confusable"      # codes that people mix up with it
+
+-- ---- Values ---------------------------------------------------------------------------------------------------------
+
+--- What of a reply is judged: all that a log may have left of it.
+---@class replycode.parts
+---@field code integer? 100 to 999, of the last line that has one; nil when there are no three digits
+---@field enhanced string? "5.7.26" (RFC 3463; RFC 2034 section 4), the first on a line with the reply's code
+---@field malformed replycode.malformed? nil for a proper reply
+
+--- What the server said (RFC 5321 section 4.2). `tostring` gives one line, bytes outside printable ASCII escaped.
+---@class replycode.reply: replycode.parts
+---@field class replycode.class? nil without a code, and when it begins with 1, 6, 7, 8 or 9
+---@field lines string[] without code, separator, status and line end
+---@field text string the lines joined by "\n"
+---@field raw string the bytes as they came, line ends included: what a proxy passes on
+---@field oddities replycode.oddity[]? nil when there are none
+
+--- What a reply means. Only scalars; `tostring` gives a line for a log.
+---@class replycode.verdict
+---@field code integer? the reply's
+---@field enhanced string? the reply's
+---@field transience replycode.transience
+---@field cause replycode.cause
+---@field scope replycode.scope what shares this fate at this destination
+---@field action replycode.action the next step for what `scope` names
+---@field settles replycode.settles? nil: nothing is decided, the mail stays queued
+---@field closes true? nothing but QUIT is worth sending after this reply; nil is no promise
+---@field waiting replycode.waiting?
+---@field basis replycode.basis which of these decided the cause
+---@field rule string the row that decided; `describe` gives its reference
+
+---@class replycode.explanation
+---@field verdict replycode.verdict
+---@field reply replycode.parts the reply of the bytes, or the very table that was given
+---@field reference string where the deciding row comes from: RFCs and sections, parted by "; "
+---@field code_alone replycode.verdict what code and stage say without the enhanced status
+
+---@class replycode.entry
+---@field kind replycode.kind
+---@field slug string
+---@field exact boolean false when X.subject.0, the class or the first digit answered instead
+---@field title string
+---@field meaning string
+---@field when string? when it is seen
+---@field remedy string? what the sending side does
+---@field operator_remedy string? what whoever runs the receiving server does
+---@field send_when string? codes: when a server, filter or proxy should send it
+---@field references string[] RFCs and sections, or where else it is known from
+---@field codes string[]? statuses: the codes that the registry names with it
+---@field standing replycode.standing? codes with a row of their own
+---@field stages replycode.stage[]? codes and command replies: where a peer sends it
+---@field classes integer[]? statuses: 2, 4, 5: the classes it occurs with
+---@field guess string? nonstandard codes: the status whose dots may have been lost, "5.7.1" for 571
+
+---@class replycode.row
+---@field key replycode.key
+---@field label string in the language asked for
+---@field a string "" where it does not apply
+---@field b string
+---@field equal boolean
+
+---@class replycode.comparison
+---@field a replycode.entry
+---@field b replycode.entry
+---@field rows replycode.row[] ten, one a key
+---@field difference string? in words, for pairs that are often confused
+---@field which string? which of the two to send when
+---@field references string[] of `difference` and `which`; empty without them
+
+-- ---- Arguments ------------------------------------------------------------------------------------------------------
+
+--- What is judged: bytes, of which the first reply counts; or a reply, or what a log has left of one.
+---@alias replycode.what string|replycode.parts
+
+--- Where: what the reply answers, alone or with what else you know.
+---@alias replycode.at replycode.stage|replycode.context
+
+---@class replycode.context
+---@field stage replycode.stage?
+---@field accepted integer? how many recipients of this transaction were accepted so far, from 0; nil: not known
+
+---@class replycode.stream_options
+---@field limit integer? bytes of the longest reply, line ends included: 8 to 1073741824, 65536 when not said
+
+---@class replycode.entries_options
+---@field lang replycode.lang? "en" when not said
+
+---@class replycode.compare_options: replycode.entries_options
+---@field stage replycode.stage? judges both there
+
+---@class replycode.describe_options: replycode.compare_options
+---@field kind replycode.kind? nil: the first kind that knows the slug
+
+-- ---- Stream ---------------------------------------------------------------------------------------------------------
+
+---@alias replycode.next_reply fun(stream: replycode.stream): replycode.reply?
+
+--- Replies from bytes in any cut (RFC 5321 section 4.2.1). Its buffer grows as needed, up to the limit. A reply that is
+--- longer comes with what did fit, `malformed` "too_long"; the rest of it is skipped and the next reply is read.
+--- The collector frees a stream, from Lua 5.4 on also the end of a `<close>` variable; a closed one raises.
+---@class replycode.stream
+--- Takes bytes and gives an iterator over the replies that are whole. Replies you broke off from come first next time.
+--- Raises when `bytes` is no string.
+--- ```lua
+--- local stream = replycode.stream()
+--- for reply in stream:feed("250-mx.example.org\r\n250 SIZE\r\n354 Go") do print(reply.code, #reply.lines) end  --> 250, 2
+--- for reply in stream:feed(" on\r\n") do print(reply.code, reply.text) end  --> 354, Go on
+--- ```
+---@field feed fun(self: replycode.stream, bytes: string): replycode.next_reply, replycode.stream
+--- Takes one line without its line end, as OpenSMTPD reports them, and gives the reply that it completes, or nil while
+--- more lines are to come. Raises when `line` is no string.
+--- ```lua
+--- local stream = replycode.stream{ limit = 4096 }
+--- stream:line("550-5.1.1 No such")      --> nil
+--- stream:line("550 5.1.1 user").text    --> No such\nuser
+--- ```
+---@field line fun(self: replycode.stream, line: string): replycode.reply?
+--- The peer is gone: gives replies that a loop left behind, one a call, then the unfinished one, `malformed`
+--- "truncated", then nil. Treat a truncated reply like a lost connection (RFC 5321 section 3.8).
+--- ```lua
+--- local stream = replycode.stream()
+--- stream:line("250-mx.example.org")  --> nil
+--- stream:finish().malformed          --> truncated
+--- stream:finish()                    --> nil
+--- ```
+---@field finish fun(self: replycode.stream): replycode.reply?
+
+-- ---- Module ---------------------------------------------------------------------------------------------------------
+
+---@class replycode
+--- The version, "major.minor.patch".
+---@field _VERSION string
+--- Reads the reply that begins at position `first`, 1 when not said, and gives it and the position behind it (RFC 5321
+--- section 4.2; RFC 2034 section 4). The bytes are all there is: a last line needs no line end, and where they end inside
+--- a reply, or there are none, `malformed` is "truncated". Bytes over 1 GiB are "too_long".
+--- Raises when `bytes` is no string, and when `first` is not 1 to `#bytes + 1`.
+--- ```lua
+--- replycode.parse("250-a\r\n250 b\r\n354 Go on\r\n")         --> 250 a / b, 15
+--- replycode.parse("250-a\r\n250 b\r\n354 Go on\r\n", 15)     --> 354 Go on, 26
+--- ```
+---@field parse fun(bytes: string, first?: integer): reply: replycode.reply, next: integer
+--- A stream, for bytes that come in parts. RFC 4954 section 4 allows 12288 octets in a line, RFC 5321 section 4.5.3.1.5
+--- 512 elsewhere. Raises for another option than `limit`, and for a limit that is no integer from 8 to 1073741824.
+--- ```lua
+--- replycode.stream{ limit = 12288 }  --> replycode.stream: 0 of 12288 bytes
+--- ```
+---@field stream fun(options?: replycode.stream_options): replycode.stream
+--- The stage that a command line asks for (RFC 5321 section 4.1.1; RFC 3030 section 2; RFC 4468 section 3). Case does
+--- not matter and a line end may follow. What is no known command is "other". Raises when `line` is no string.
+--- ```lua
+--- replycode.stage("RCPT TO:<a@example.org>\r\n")  --> rcpt
+--- replycode.stage("BDAT 512 LAST")                --> content
+--- ```
+---@field stage fun(line: string): replycode.stage
+--- The verdict of a reply (RFC 5321 section 4.2.1, 4.3.2; RFC 3463); `explain` tells the source of each.
+--- Raises for another type, a `code` that is no integer from 100 to 999, an `enhanced` that is no status, an unknown
+--- `malformed`, stage or option, and an `accepted` that is no integer from 0.
+--- ```lua
+--- replycode.classify("552 5.5.3 Too many recipients", "rcpt").action            --> split
+--- replycode.classify({ code = 552, enhanced = "5.2.2" }, "rcpt").cause          --> mailbox_full
+--- replycode.classify("554 Nobody", { stage = "data", accepted = 0 }).scope      --> command
+--- ```
+---@field classify fun(what: replycode.what, context?: replycode.at): replycode.verdict
+--- The same as `classify`, from the same sources, without a table: nothing for the collector. `closes` is true or false.
+--- The seventh value is always nil: a wait stands in the words of a reply, and these are not read. Raises as `classify`.
+--- ```lua
+--- replycode.judge("421 4.3.2 Bye", "mail")  --> transient, service_unavailable, reconnect, server, nil, true, nil
+--- ```
+---@field judge fun(what: replycode.what, context?: replycode.at): transience: replycode.transience, cause: replycode.cause, action: replycode.action, scope: replycode.scope, settles: replycode.settles?, closes: boolean, retry_after: nil
+--- Why the verdict is what it is: the row that decided, the RFC and section it comes from, and what the code alone would
+--- say. Raises as `classify`.
+--- ```lua
+--- local why = replycode.explain("550 5.7.26 Unauthenticated", "content")
+--- why.verdict.cause, why.reference  --> domain_auth_failed, RFC 7372 3.4
+--- why.code_alone.cause              --> unknown
+--- ```
+---@field explain fun(what: replycode.what, context?: replycode.at): replycode.explanation
+--- The entry of a code, a status (RFC 3463; RFC 5248), a slug, or of a verdict: of its cause, or of the field that
+--- `kind` is about. A code at a stage that has a row of its own gives the command reply (RFC 5321 section 4.3.2). A code
+--- without a row falls back to its first digit, a detail to X.subject.0, then to the class; `exact` is false. Nil when
+--- nothing is known.
+--- Raises when `what` is neither integer, string nor table, and for an unknown option, kind, stage or language.
+--- ```lua
+--- replycode.describe("5.2.2", { lang = "tr" }).title  --> Posta kutusu dolu
+--- replycode.describe(502, { stage = "vrfy" }).slug    --> vrfy/502
+--- replycode.describe("5.7.99").exact                  --> false
+--- replycode.describe(571).guess                       --> 5.7.1
+--- replycode.describe("no such slug")                  --> nil
+--- ```
+---@field describe fun(what: integer|string|replycode.verdict, options?: replycode.describe_options): replycode.entry?
+--- Two codes or statuses side by side (RFC 5321 section 4.2; RFC 3463), judged at the stage; without one, a code that
+--- concerns a command is judged at VRFY. A status is judged with a code of its class.
+--- Raises when one is neither a code nor a status with an entry, for a group such as "5.X.X", and for an unknown option,
+--- stage or language.
+--- ```lua
+--- local both = replycode.compare(421, 502)
+--- both.rows[2].label, both.rows[2].a, both.rows[2].b  --> What fails, the session, one command
+--- both.rows[2].equal                                  --> false
+--- ```
+---@field compare fun(a: integer|string, b: integer|string, options?: replycode.compare_options): replycode.comparison
+--- An iterator over the entries of a kind in their written order; each entry has its references. Raises for an unknown
+--- kind, option or language.
+--- ```lua
+--- local count = 0
+--- for _ in replycode.entries("cause") do count = count + 1 end
+--- count  --> 32
+--- ```
+---@field entries fun(kind: replycode.kind, options?: replycode.entries_options): (fun(): replycode.entry?)
+
+return require "replycode.core" --[[@as replycode]]

@@ -1,0 +1,291 @@
+-- lua/replycode.lua, the reference of the Lua interface, says what the module really has: slugs, functions, fields, options.
+
+local replycode = require "replycode"
+
+-- ---- The annotations -------------------------------------------------------------------------------------------------
+
+local function read_lines(path)
+  local lines = {}
+  for line in assert(io.open(path, "rb")):lines() do lines[#lines + 1] = line end
+  return lines
+end
+
+-- "a"|"b" on one line, or one `---| "a" # title` a line.
+local function add_values(alias, text)
+  for value in text:gmatch('"([^"]*)"') do alias[#alias + 1] = value end
+end
+
+-- The fields of a class in their order, by name the type, and the comment lines that stand before each.
+local function add_field(class, text, comments)
+  local name, kind = text:match("^([%w_]+)%s+(.+)$")
+  class.names[#class.names + 1] = name
+  class.types[name] = kind
+  class.comments[name] = comments
+end
+
+local function parse(lines)
+  local aliases, classes, comments, alias, class = {}, {}, {}, nil, nil
+  for _, line in ipairs(lines) do
+    local tag, rest = line:match("^%-%-%-@(%w+)%s+(.*)$")
+    if tag == "alias" then
+      local name, values = rest:match("^replycode%.([%w_]+)%s*(.*)$")
+      alias = { titles = {} }
+      aliases[name] = alias
+      add_values(alias, values)
+    elseif tag == "class" then
+      class = { names = {}, types = {}, comments = {}, parent = rest:match(":%s*replycode%.([%w_]+)") }
+      classes[rest:match("^replycode%.?([%w_]*)")] = class
+    elseif tag == "field" then
+      add_field(class, rest, comments)
+    elseif line:match("^%-%-%-|") then
+      add_values(alias, line:match('^%-%-%-| ("[^"]*")'))
+      alias.titles[alias[#alias]] = line:match("# (.+)$")
+    end
+    if tag or line == "" then comments = {}
+    elseif line:match("^%-%-%- ") then comments[#comments + 1] = line:sub(5) end
+  end
+  return aliases, classes
+end
+
+local aliases, classes = parse(read_lines("lua/replycode.lua"))
+
+local function values_of(name)
+  local values = {}
+  for at, value in ipairs(aliases[name]) do values[at] = value end
+  return values
+end
+
+-- Own fields and the parent's, sorted.
+local function fields_of(name)
+  local fields, class = {}, classes[name]
+  while class do
+    for _, field in ipairs(class.names) do fields[#fields + 1] = field end
+    class = classes[class.parent]
+  end
+  table.sort(fields)
+  return fields
+end
+
+-- ---- The module ------------------------------------------------------------------------------------------------------
+
+local kinds = { "code", "status", "command_reply", "cause", "rule", "stage", "class", "transience", "scope", "action",
+  "basis", "malformed", "oddity" }
+
+local function slugs_of(kind)
+  local slugs = {}
+  for entry in replycode.entries(kind) do slugs[#slugs + 1] = entry.slug end
+  return slugs
+end
+
+local function sorted_keys(set)
+  local keys = {}
+  for key in pairs(set) do keys[#keys + 1] = key end
+  table.sort(keys)
+  return keys
+end
+
+-- A set of field names over many tables; `everywhere` counts how often each occurs.
+local function collect(into, value)
+  into.count = (into.count or 0) + 1
+  into.fields = into.fields or {}
+  for key in pairs(value) do into.fields[key] = (into.fields[key] or 0) + 1 end
+end
+
+local function all_verdicts(visit)
+  local stages = slugs_of "stage"
+  for at = 0, #stages do
+    for code = 100, 999 do visit(replycode.classify(code .. " x", stages[at])) end
+  end
+  for _, slug in ipairs(slugs_of "status") do
+    for _, class in ipairs { 2, 4, 5 } do
+      visit(replycode.classify(("%d50 %s x"):format(class, (slug:gsub("^X", class))), "rcpt"))
+    end
+  end
+  visit(replycode.classify("2.0.0 sent", "local"))
+end
+
+local function all_entries(visit)
+  for _, kind in ipairs(kinds) do
+    for entry in replycode.entries(kind) do visit(entry) end
+  end
+end
+
+local replies = { "550 5.1.1 x", "250-a\n250 b", "no code", "450-x", "" }
+
+-- Every field is annotated, every annotated one occurs, and "?" stands exactly where it can be absent.
+local function check_fields(name, walk)
+  local seen = {}
+  walk(function(value) collect(seen, value) end)
+  assert.same(fields_of(name), sorted_keys(seen.fields))
+  local class = classes[name]
+  for _, field in ipairs(class.names) do
+    local absent = class.types[field]:match("^[^%s]+%?") ~= nil
+    assert.equal(absent, seen.fields[field] < seen.count, name .. "." .. field)
+  end
+end
+
+-- The names that the module says are right when it is asked for what it does not have.
+local function expected_names(...)
+  local ok, message = pcall(...)
+  assert.is_false(ok)
+  local names = {}
+  local list = message:match("expected one of ([%w_, ]+)") or message:match("expected '([%w_]+)'")
+  for name in list:gmatch("[%w_]+") do names[#names + 1] = name end
+  return names
+end
+
+local function sorted(list)
+  table.sort(list)
+  return list
+end
+
+-- ---- Examples --------------------------------------------------------------------------------------------------------
+
+local load_text = loadstring or load -- luacheck: ignore 113
+
+-- A line of an example becomes one that shows its values; "-->" says which.
+local function show_line(line, expected)
+  local code, values = line:match("^(.-)%s+%-%-> (.*)$")
+  if not code then return line end
+  expected[#expected + 1] = values
+  if code:match("^print") or not load_text("return " .. code) then return code end
+  return "print(" .. code .. ")"
+end
+
+local function example_of(comments)
+  local lines, expected, inside = {}, {}, false
+  for _, line in ipairs(comments) do
+    if line:match("^```") then inside = line == "```lua"
+    elseif inside then lines[#lines + 1] = show_line(line, expected) end
+  end
+  return table.concat(lines, "\n"), expected
+end
+
+local function run(body)
+  local printed = {}
+  local function show(...)
+    local values = {}
+    for at = 1, select("#", ...) do values[at] = tostring((select(at, ...))):gsub("\n", "\\n") end
+    printed[#printed + 1] = table.concat(values, ", ")
+  end
+  assert(load_text("local replycode, print = ...\n" .. body))(replycode, show)
+  return printed
+end
+
+-- ---- What it says ----------------------------------------------------------------------------------------------------
+
+describe("annotations", function()
+  for _, kind in ipairs { "stage", "transience", "cause", "scope", "action", "basis", "malformed", "oddity" } do
+    it("have every slug of kind " .. kind .. " and its title", function()
+      assert.same(slugs_of(kind), values_of(kind))
+      for _, slug in ipairs(values_of(kind)) do
+        assert.equal(replycode.describe(slug, { kind = kind }).title, aliases[kind].titles[slug])
+      end
+    end)
+  end
+
+  it("have the classes that belong to SMTP and their titles", function()
+    local classes_of_smtp = {}
+    for entry in replycode.entries "class" do
+      if not entry.slug:match("^%dyz$") then classes_of_smtp[#classes_of_smtp + 1] = entry.slug end
+    end
+    assert.same(classes_of_smtp, values_of "class")
+    for _, slug in ipairs(classes_of_smtp) do
+      assert.equal(replycode.describe(slug, { kind = "class" }).title, aliases.class.titles[slug])
+    end
+  end)
+
+  it("have every kind, language and stage that the module takes", function()
+    assert.same(kinds, values_of "kind")
+    assert.same(values_of "kind", expected_names(replycode.entries, "?"))
+    assert.same(values_of "lang", expected_names(replycode.describe, 421, { lang = "?" }))
+    assert.same(values_of "stage", expected_names(replycode.classify, "250 ok", "?"))
+  end)
+
+  it("have every value of settles and waiting that a verdict has", function()
+    local settles, waiting = {}, {}
+    all_verdicts(function(verdict)
+      settles[verdict.settles or ""] = true
+      waiting[verdict.waiting or ""] = true
+    end)
+    assert.same({ "", "message", "recipient" }, sorted_keys(settles))
+    assert.same({ "", "helps", "useless" }, sorted_keys(waiting))
+    assert.same({ "recipient", "message" }, values_of "settles")
+    assert.same({ "helps", "useless" }, values_of "waiting")
+  end)
+
+  it("have every standing of a code and every key of a comparison", function()
+    local standings, keys = {}, {}
+    for entry in replycode.entries "code" do standings[entry.standing] = true end
+    for at, row in ipairs(replycode.compare(421, 502).rows) do keys[at] = row.key end
+    assert.same(sorted_keys(standings), sorted(values_of "standing"))
+    assert.same(keys, values_of "key")
+  end)
+
+  it("have the functions of the module, and no other", function()
+    assert.same(sorted_keys(replycode), fields_of "")
+    for name, value in pairs(replycode) do
+      assert.equal(type(value) == "function", classes[""].types[name]:match("^fun%(") ~= nil, name)
+    end
+  end)
+
+  it("have the methods of a stream, and no other", function()
+    assert.same(sorted_keys(getmetatable(replycode.stream()).__index), fields_of "stream")
+  end)
+
+  it("have the fields of a verdict over all stages, codes and statuses", function()
+    check_fields("verdict", all_verdicts)
+  end)
+
+  it("have the fields of an entry over the whole catalogue", function()
+    check_fields("entry", all_entries)
+  end)
+
+  it("have the fields of a reply", function()
+    check_fields("reply", function(visit)
+      for _, bytes in ipairs(replies) do visit((replycode.parse(bytes))) end
+    end)
+  end)
+
+  it("have the fields of an explanation, a comparison and its rows", function()
+    check_fields("explanation", function(visit) visit(replycode.explain("550 x", "rcpt")) end)
+    check_fields("comparison", function(visit)
+      visit(replycode.compare(421, 502))
+      visit(replycode.compare(101, 591))
+    end)
+    check_fields("row", function(visit)
+      for _, row in ipairs(replycode.compare(421, 502).rows) do visit(row) end
+    end)
+  end)
+
+  it("have the options that each function takes", function()
+    assert.same({ "limit" }, fields_of "stream_options")
+    assert.same(fields_of "stream_options", expected_names(replycode.stream, { ["?"] = 1 }))
+    assert.same(fields_of "context", sorted(expected_names(replycode.classify, "250 ok", { ["?"] = 1 })))
+    assert.same(fields_of "entries_options", expected_names(replycode.entries, "cause", { ["?"] = 1 }))
+    assert.same(fields_of "compare_options", sorted(expected_names(replycode.compare, 421, 502, { ["?"] = 1 })))
+    assert.same(fields_of "describe_options", sorted(expected_names(replycode.describe, 421, { ["?"] = 1 })))
+  end)
+
+  it("take the parts of a reply that are judged, and no more", function()
+    local parts = { code = 550, enhanced = "5.1.1", malformed = "separator" }
+    assert.same(sorted_keys(parts), fields_of "parts")
+    assert.equal("not_smtp", replycode.classify(parts, "rcpt").rule)
+    parts.malformed = nil
+    assert.equal("recipient_unknown", replycode.classify(parts, "rcpt").cause)
+  end)
+
+  for _, name in ipairs { "", "stream" } do
+    for _, method in ipairs(classes[name].names) do
+      if method ~= "_VERSION" then
+        it(("tell what %s%s raises, and give an example that holds"):format(name == "" and "" or name .. ":", method), function()
+          local comments = classes[name].comments[method]
+          local example, expected = example_of(comments)
+          assert.is_true(#expected > 0)
+          assert.is_true(method == "finish" or table.concat(comments, " "):match("Raises") ~= nil)
+          assert.same(expected, run(example))
+        end)
+      end
+    end
+  end
+end)

@@ -1,0 +1,96 @@
+-- Every code block of README.md runs, and prints what the block behind it says.
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+-- { language, body, output }: a block "text" belongs to the block before it.
+local function blocks_of(markdown)
+  local blocks = {}
+  for language, body in markdown:gmatch("```(%w+)\n(.-)```") do
+    if language == "text" then blocks[#blocks].output = body
+    else blocks[#blocks + 1] = { language = language, body = body } end
+  end
+  return blocks
+end
+
+local function run(command)
+  local pipe = assert(io.popen(command .. " 2>&1"))
+  local output = pipe:read("*a")
+  pipe:close()
+  return output
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+end
+
+-- Lua runs in this very Lua, with print going into a string.
+local function run_lua(body)
+  local printed = {}
+  local function collect(...)
+    local cells = {}
+    for at = 1, select("#", ...) do cells[at] = tostring((select(at, ...))) end
+    printed[#printed + 1] = table.concat(cells, "\t") .. "\n"
+  end
+  local load_text = loadstring or load -- luacheck: ignore 113
+  local chunk = assert(load_text("local print = ...\n" .. body))
+  chunk(collect)
+  return table.concat(printed)
+end
+
+local function run_c(body)
+  os.execute("make -s library >/dev/null && mkdir -p build/readme")
+  write("build/readme/example.c", body)
+  return run("cc -std=c99 -Wall -Wextra -Werror -Icsrc -o build/readme/example build/readme/example.c build/libreplycode.a "
+    .. "&& build/readme/example")
+end
+
+-- "$ command" lines and what each prints.
+local function run_session(body)
+  local output = {}
+  for line in body:gmatch("[^\n]+") do
+    local command = line:match("^%$ (.+)$")
+    if command then
+      local path = (os.getenv("REPLYCODE_COMMAND") or "build/5.4/bin/replycode"):match("^(.*)/[^/]*$")
+      output[#output + 1] = "$ " .. command .. "\n" .. run("PATH='" .. path .. "':$PATH LC_ALL=C; export PATH LC_ALL; " .. command)
+    end
+  end
+  return table.concat(output)
+end
+
+-- Commands that this suite is itself a part of, or that need a server: what they rest on is looked at instead.
+local known = {
+  ["make test\n"] = function() assert.truthy(read(".ci/run"):find("make test", 1, true)) end,
+  ["make demo\n"] = function() assert.truthy(run("make -n demo"):find("demo.sh", 1, true)) end,
+  ["luarocks install replycode && luarocks install replycode-cli\n"] = function()
+    for _, name in ipairs { "replycode", "replycode-cli" } do
+      assert.truthy(read("rockspec/" .. name .. "-scm-1.rockspec"):find('package = "' .. name .. '"', 1, true))
+    end
+  end,
+}
+
+describe("README", function()
+  local blocks = blocks_of(read("README.md"))
+
+  it("has its first example, the two commands and the LuaRocks line in this order", function()
+    local languages = {}
+    for at = 1, 4 do languages[at] = blocks[at].language end
+    assert.same({ "lua", "sh", "sh", "sh" }, languages)
+  end)
+
+  for number, block in ipairs(blocks) do
+    it(("runs block %d (%s)"):format(number, block.language), function()
+      if known[block.body] then known[block.body]()
+      elseif block.language == "lua" then assert.equal(block.output, run_lua(block.body))
+      elseif block.language == "c" then assert.equal(block.output, run_c(block.body))
+      elseif block.language == "sh" then assert.equal(block.body, run_session(block.body))
+      else error("README has a block that nothing runs: " .. block.language) end
+    end)
+  end
+end)
