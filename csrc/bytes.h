@@ -34,23 +34,26 @@ static inline int replycode__equals(const char *text, size_t size, const char *s
   return strlen(string) == size && memcmp(text, string, size) == 0;
 }
 
-/* Whether all bytes are printable ASCII, eight at a time: subtracting 32 and adding 1 sets the high bit of a control byte
- * and of DEL. A borrow or carry can only spread from a byte that is bad itself. */
-static inline int replycode__is_plain(const char *bytes, size_t size) {
+/* The high bits of the bytes of a word that are not printable ASCII: subtracting 32 sets it for 0 to 31 and from 160 on, adding
+ * 1 sets it for 127 to 254. A borrow or carry only spreads upwards from a byte that is not printable itself: zero is exact, and so
+ * is the lowest bit. */
+static inline uint64_t replycode__unprintable(const char *bytes) {
   const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-  uint64_t word, bad = 0;
-  size_t at;
-  if (size < 8) {
-    for (at = 0; at < size; at++) bad |= (uint64_t)((unsigned char)(bytes[at] - 0x20) >= 0x5f);
-    return bad == 0;
-  }
-  for (at = 0; at + 8 <= size; at += 8) {
-    memcpy(&word, bytes + at, 8);
-    bad |= word | (word - 0x20 * ones) | (word + ones);
-  }
-  memcpy(&word, bytes + size - 8, 8);
-  bad |= word | (word - 0x20 * ones) | (word + ones);
-  return (bad & highs) == 0;
+  uint64_t word;
+  memcpy(&word, bytes, 8);
+  return ((word - 0x20 * ones) | (word + ones)) & highs;
+}
+
+/* How many bytes from the start are printable ASCII. */
+static inline size_t replycode__printable(const char *bytes, size_t size) {
+  size_t at = 0, words = size & ~(size_t)7;
+  uint64_t found = 0;
+  while (at < words && (found = replycode__unprintable(bytes + at)) == 0) at += 8;
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  if (found != 0) return at + (size_t)__builtin_ctzll(found) / 8;
+#endif
+  while (at < size && (unsigned char)(bytes[at] - 0x20) < 0x5f) at++;
+  return at;
 }
 
 #endif

@@ -1,4 +1,4 @@
-/* reply.c - bytes -> reply (RFC 5321 section 4.2, RFC 2034 section 4), and back to its lines. */
+/* reply.c - bytes -> reply (RFC 5321 section 4.2, RFC 2034 section 4). */
 #include "reply.h"
 
 #include "replycode.h"
@@ -6,38 +6,14 @@
 
 enum { LONGEST_LINE = 512, LARGEST_SIZE = 1 << 30 };
 
-struct line {
-  const char *bytes;              /* its first byte */
-  size_t size;                    /* without the line end */
-  size_t whole;                   /* with it */
-  int ended;                      /* by LF */
-  enum replycode__line_kind kind;
-};
-
-/* Cuts the next line off. CR before the LF belong to the line end, also when the LF was taken off by whoever read lines. */
-static void cut_line(const char *bytes, size_t size, struct line *line) {
-  const char *end = memchr(bytes, '\n', size);
-  size_t length = end == NULL ? size : (size_t)(end - bytes);
-  line->bytes = bytes;
-  line->whole = end == NULL ? size : length + 1;
-  while (length > 0 && bytes[length - 1] == '\r') length--;
-  line->ended = end != NULL;
-  line->size = length;
-  line->kind = replycode__line_kind(bytes, length);
-}
-
-static unsigned code_of(const struct line *line) {
+static inline unsigned code_of(const struct replycode__line *line) {
   return (unsigned)(line->bytes[0] - '0') * 100 + (unsigned)(line->bytes[1] - '0') * 10 + (unsigned)(line->bytes[2] - '0');
 }
 
-/* Where the text begins: behind the code, and behind its separator when that is a proper one. */
-static size_t text_at(const struct line *line) {
-  if (line->kind == REPLYCODE__NO_CODE) return 0;
-  return line->kind == REPLYCODE__BAD_SEPARATOR || line->size == 3 ? 3 : 4;
-}
-
 /* RFC 2034 section 4: only in 2yz, 4yz and 5yz replies. */
-static int may_have_status(unsigned code) { return code / 100 == 2 || code / 100 == 4 || code / 100 == 5; }
+static inline int may_have_status(const struct replycode__line *line) {
+  return line->bytes[0] == '2' || line->bytes[0] == '4' || line->bytes[0] == '5';
+}
 
 static uint32_t odd_bytes(const char *bytes, size_t size) {
   uint32_t oddities = 0;
@@ -52,20 +28,26 @@ static uint32_t odd_bytes(const char *bytes, size_t size) {
   return oddities;
 }
 
-static uint32_t line_oddities(const struct line *line) {
-  uint32_t oddities = 0;
-  if (!replycode__is_plain(line->bytes, line->size)) oddities |= odd_bytes(line->bytes, line->size);
-  if (line->whole > LONGEST_LINE) oddities |= REPLYCODE_LONG_LINE;
+static inline uint32_t line_oddities(const struct replycode__line *line) {
+  uint32_t oddities = line->whole > LONGEST_LINE ? REPLYCODE_LONG_LINE : 0;
+  if (line->printable) return oddities;
+  oddities |= odd_bytes(line->bytes, line->size);
   if (line->ended && line->whole == line->size + 1) oddities |= REPLYCODE_BARE_LF;
   if (line->whole > line->size + 1 + (size_t)line->ended) oddities |= REPLYCODE_BARE_CR;
   if (line->kind == REPLYCODE__LAST && line->size > 3 && line->bytes[3] == '\t') oddities |= REPLYCODE_TAB_SEPARATOR;
   return oddities;
 }
 
+/* Whether the text may hold a status: at its beginning, or marked by '#'. Inside the text of 2yz nobody marks one. */
+static inline int may_begin_status(char byte) {
+  return (byte >= '2' && byte <= '5') || byte == '#' || replycode__is_blank(byte);
+}
+
 /* The first status on a line with the reply's code is the reply's. */
-static void take_status(const struct line *line, struct replycode_reply *reply) {
+static inline void take_status(const struct replycode__line *line, struct replycode_reply *reply) {
   struct replycode__status_found found;
-  size_t at = text_at(line);
+  size_t at = replycode__text_at(line);
+  if (at == line->size || (!may_begin_status(line->bytes[at]) && reply->code < 300 && reply->code != 0)) return;
   if (!replycode__status_find(line->bytes + at, line->size - at, &found)) return;
   if (reply->status.klass == 0) {
     reply->status = found.status;
@@ -75,16 +57,15 @@ static void take_status(const struct line *line, struct replycode_reply *reply) 
   }
 }
 
-static void take_code(unsigned code, struct replycode_reply *reply) {
+static inline void take_code(unsigned code, struct replycode_reply *reply) {
   if (code == reply->code) return;
   if (reply->code != 0) reply->oddities |= REPLYCODE_MIXED_CODES;
   memset(&reply->status, 0, sizeof reply->status);
   reply->code = (uint16_t)code;
 }
 
-static void take_line(const struct line *line, struct replycode_reply *reply) {
+static inline void take_line(const struct replycode__line *line, struct replycode_reply *reply) {
   reply->lines++;
-  reply->size += (uint32_t)line->whole;
   reply->oddities |= line_oddities(line);
   if (line->kind == REPLYCODE__NO_CODE) {
     if (reply->lines > 1) reply->oddities |= REPLYCODE_UNCODED_LINE;
@@ -92,7 +73,7 @@ static void take_line(const struct line *line, struct replycode_reply *reply) {
     return;
   }
   take_code(code_of(line), reply);
-  if (may_have_status(reply->code)) take_status(line, reply);
+  if (may_have_status(line)) take_status(line, reply);
 }
 
 static void conclude(struct replycode_reply *reply) {
@@ -108,16 +89,17 @@ static int malformed_by(enum replycode__line_kind last) {
 }
 
 size_t replycode_parse(const char *bytes, size_t size, int ended, struct replycode_reply *reply) {
-  struct line line;
+  struct replycode__line line;
   size_t limit = size > LARGEST_SIZE ? LARGEST_SIZE : size, at = 0;
   memset(reply, 0, sizeof *reply);
   reply->bytes = bytes;
   reply->malformed = REPLYCODE_TRUNCATED;
   while (at < limit) {
     int first = at == 0;
-    cut_line(bytes + at, limit - at, &line);
+    replycode__cut_line(bytes + at, limit - at, &line);
     take_line(&line, reply);
     at += line.whole;
+    reply->size = (uint32_t)at;
     if (bytes[at - 1] != '\n' && !ended) {
       /* It may still grow a code. */
       if (line.kind == REPLYCODE__NO_CODE) reply->oddities &= ~(uint32_t)REPLYCODE_UNCODED_LINE;
@@ -135,41 +117,4 @@ size_t replycode_parse(const char *bytes, size_t size, int ended, struct replyco
     return limit;
   }
   return ended ? at : 0;
-}
-
-/* The text of the line at `cursor`; behind the reply's status when the line begins with it. */
-static void text_span(const struct replycode_reply *reply, const struct line *line, uint32_t cursor,
-                      struct replycode_span *span) {
-  struct replycode__status_found found;
-  size_t at = text_at(line);
-  if (reply->status.klass != 0 && (line->kind != REPLYCODE__NO_CODE || reply->code == 0) &&
-      replycode__status_find(line->bytes + at, line->size - at, &found) &&
-      replycode__status_equal(&reply->status, &found.status))
-    at += found.size;
-  span->at = cursor + (uint32_t)at;
-  span->size = (uint32_t)(line->size - at);
-}
-
-int replycode_line(const struct replycode_reply *reply, uint32_t *cursor, struct replycode_span *span) {
-  struct line line;
-  if (*cursor >= reply->size) return 0;
-  cut_line(reply->bytes + *cursor, reply->size - *cursor, &line);
-  text_span(reply, &line, *cursor, span);
-  *cursor += (uint32_t)line.whole;
-  return 1;
-}
-
-size_t replycode_text(const struct replycode_reply *reply, char *buffer, size_t capacity) {
-  struct replycode_span span;
-  uint32_t cursor = 0;
-  size_t need = reply->lines > 1 ? reply->lines - 1 : 0, at = 0;
-  while (replycode_line(reply, &cursor, &span)) need += span.size;
-  if (need > capacity) return need;
-  cursor = 0;
-  while (replycode_line(reply, &cursor, &span)) {
-    if (span.size > 0) memcpy(buffer + at, reply->bytes + span.at, span.size);
-    at += span.size;
-    if (at < need) buffer[at++] = '\n';
-  }
-  return need;
 }

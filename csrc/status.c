@@ -4,7 +4,7 @@
 #include "bytes.h"
 
 /* One to three digits without a leading zero. Returns how many, 0 for none. */
-static size_t read_number(const char *text, size_t size, uint16_t *number) {
+static inline size_t read_number(const char *text, size_t size, uint16_t *number) {
   size_t at = 0;
   unsigned value = 0;
   while (at < size && at < 3 && replycode__is_digit(text[at])) value = value * 10 + (unsigned)(text[at++] - '0');
@@ -14,7 +14,7 @@ static size_t read_number(const char *text, size_t size, uint16_t *number) {
 }
 
 /* ".subject.detail". Returns its size, 0 when it is none. */
-static size_t read_tail(const char *text, size_t size, struct replycode_status *status) {
+static inline size_t read_tail(const char *text, size_t size, struct replycode_status *status) {
   size_t subject, detail;
   if (size < 4 || text[0] != '.') return 0;
   subject = read_number(text + 1, size - 1, &status->subject);
@@ -24,14 +24,14 @@ static size_t read_tail(const char *text, size_t size, struct replycode_status *
 }
 
 /* What may follow a status. A digit, a letter or an inner dot would make it an IP address or a version (4.2.2.1, 5.1.1a). */
-static int ends_status(const char *text, size_t size) {
+static inline int ends_status(const char *text, size_t size) {
   if (size == 0 || replycode__is_blank(text[0])) return 1;
   if (text[0] == '.') return size == 1 || replycode__is_blank(text[1]);
-  return strchr(":;,)]", text[0]) != NULL && text[0] != '\0';
+  return text[0] == ':' || text[0] == ';' || text[0] == ',' || text[0] == ')' || text[0] == ']';
 }
 
 /* The status that text begins with. Returns its size, 0 when there is none. */
-static size_t read_status(const char *text, size_t size, struct replycode_status *status) {
+static inline size_t read_status(const char *text, size_t size, struct replycode_status *status) {
   size_t tail;
   if (size < 5 || text[1] != '.' || (text[0] != '2' && text[0] != '4' && text[0] != '5')) return 0;
   tail = read_tail(text + 1, size - 1, status);

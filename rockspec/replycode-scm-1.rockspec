@@ -19,8 +19,8 @@ build = {
     replycode = "lua/replycode.lua",
     ["replycode.core"] = {
       sources = {
-        "csrc/catalogue.c", "csrc/command.c", "csrc/compare.c", "csrc/reply.c", "csrc/rules.c", "csrc/slug.c",
-        "csrc/status.c", "csrc/stream.c", "csrc/verdict.c", "csrc/words.c",
+        "csrc/catalogue.c", "csrc/command.c", "csrc/compare.c", "csrc/line.c", "csrc/reply.c", "csrc/rules.c",
+        "csrc/slug.c", "csrc/status.c", "csrc/stream.c", "csrc/verdict.c", "csrc/words.c",
         "csrc/lua_core.c", "csrc/lua_stream.c", "csrc/lua_values.c",
       },
       incdirs = { "csrc" },
