@@ -34,9 +34,9 @@ static inline int replycode__equals(const char *text, size_t size, const char *s
   return strlen(string) == size && memcmp(text, string, size) == 0;
 }
 
-/* The high bits of the bytes of a word that are not printable ASCII: subtracting 32 sets it for 0 to 31 and from 160 on, adding
- * 1 sets it for 127 to 254. A borrow or carry only spreads upwards from a byte that is not printable itself: zero is exact, and so
- * is the lowest bit. */
+/* The high bits of the bytes of a word that are not printable ASCII: subtracting 32 sets it for 0 to 31 and from 160 on,
+ * adding 1 sets it for 127 to 254. A borrow or carry only spreads upwards from a byte that is not printable itself: zero is
+ * exact, and so is the lowest bit. */
 static inline uint64_t replycode__unprintable(const char *bytes) {
   const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
   uint64_t word;

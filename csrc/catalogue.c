@@ -96,7 +96,7 @@ static void begin(struct replycode_entry *entry, int kind) {
   entry->exact = 1;
 }
 
-/* The status whose dots may have been lost: 571 is often 5.7.1. Only a guess, and none for a code with a meaning of its own. */
+/* The status whose dots may have been lost: 571 is often 5.7.1. A guess, and none for a code with a meaning of its own. */
 static void guess_status(struct replycode_entry *entry, unsigned code) {
   unsigned klass = code / 100, subject = code / 10 % 10, detail = code % 10;
   if (entry->standing == REPLYCODE_STANDARD || entry->standing == REPLYCODE_OBSOLETE) return;
@@ -208,9 +208,16 @@ static int enter_value(int kind, int value, int lang, struct replycode_entry *en
 
 /* ---- Looking up ------------------------------------------------------------------------------------------------- */
 
-static int describe_code(const char *slug, size_t size, int lang, struct replycode_entry *entry) {
-  if (size != 3 || !replycode__is_digit(slug[0]) || !replycode__is_digit(slug[1]) || !replycode__is_digit(slug[2])) return 0;
-  return enter_code((unsigned)(slug[0] - '0') * 100 + (unsigned)(slug[1] - '0') * 10 + (unsigned)(slug[2] - '0'), lang, entry);
+/* The number of three digits, 0 when the slug is anything else. */
+static unsigned read_code(const char *slug, size_t size) {
+  unsigned code = 0;
+  size_t at;
+  if (size != 3) return 0;
+  for (at = 0; at < size; at++) {
+    if (!replycode__is_digit(slug[at])) return 0;
+    code = code * 10 + (unsigned)(slug[at] - '0');
+  }
+  return code;
 }
 
 static int describe_group(const char *slug, size_t size, int lang, struct replycode_entry *entry) {
@@ -239,7 +246,7 @@ static int describe_command_reply(const char *slug, size_t size, int lang, struc
 
 static int describe_kind(int kind, const char *slug, size_t size, int lang, struct replycode_entry *entry) {
   switch (kind) {
-    case REPLYCODE_KIND_CODE: return describe_code(slug, size, lang, entry);
+    case REPLYCODE_KIND_CODE: return enter_code(read_code(slug, size), lang, entry);
     case REPLYCODE_KIND_STATUS: return describe_status(slug, size, lang, entry);
     case REPLYCODE_KIND_COMMAND_REPLY: return describe_command_reply(slug, size, lang, entry);
     default: return enter_value(kind, replycode_value(kind, slug, size), lang, entry);
@@ -248,19 +255,14 @@ static int describe_kind(int kind, const char *slug, size_t size, int lang, stru
 
 /* A code at a stage that has a row of its own. */
 static int describe_at_stage(const char *slug, size_t size, int stage, int lang, struct replycode_entry *entry) {
-  unsigned code = 0;
-  size_t at;
-  if (stage <= REPLYCODE_NO_STAGE || stage > REPLYCODE_LOCAL || size != 3) return 0;
-  for (at = 0; at < size; at++) {
-    if (!replycode__is_digit(slug[at])) return 0;
-    code = code * 10 + (unsigned)(slug[at] - '0');
-  }
+  unsigned code = read_code(slug, size);
+  if (stage <= REPLYCODE_NO_STAGE || stage > REPLYCODE_LOCAL || code < 100) return 0;
   return enter_command_reply(replycode__command_reply_of(stage, code), lang, entry);
 }
 
 int replycode_describe(int kind, const char *slug, size_t size, int stage, int lang, struct replycode_entry *entry) {
-  if ((kind == REPLYCODE_NO_KIND || kind == REPLYCODE_KIND_COMMAND_REPLY) && describe_at_stage(slug, size, stage, lang, entry))
-    return 1;
+  int at_stage = kind == REPLYCODE_NO_KIND || kind == REPLYCODE_KIND_COMMAND_REPLY;
+  if (at_stage && describe_at_stage(slug, size, stage, lang, entry)) return 1;
   if (kind != REPLYCODE_NO_KIND) return describe_kind(kind, slug, size, lang, entry);
   for (kind = REPLYCODE_KIND_CODE; kind < REPLYCODE_KIND_WAITING; kind++)
     if (describe_kind(kind, slug, size, lang, entry)) return 1;

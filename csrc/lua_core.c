@@ -98,8 +98,8 @@ static int take_kind(lua_State *L, int at, int index) {
   const char *name = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : luaL_typename(L, index);
   int kind = kind_named(name);
   if (kind != REPLYCODE_NO_KIND) return kind;
-  lua_pushfstring(L, "kind: expected one of code, status, command_reply, cause, rule, stage, class, transience, scope, action, "
-                     "basis, malformed, oddity; found '%s'", name);
+  lua_pushfstring(L, "kind: expected one of code, status, command_reply, cause, rule, stage, class, transience, scope, "
+                     "action, basis, malformed, oddity; found '%s'", name);
   return luaL_argerror(L, at, lua_tostring(L, -1));
 }
 
@@ -132,7 +132,8 @@ static int core_parse(lua_State *L) {
   const char *bytes = check_bytes(L, 1, &size);
   lua_Integer first = luaL_optinteger(L, 2, 1);
   struct replycode_reply reply;
-  if (first < 1 || (size_t)first > size + 1) luaL_argerror(L, 2, "expected a position from 1 to the size of the bytes plus 1");
+  if (first < 1 || (size_t)first > size + 1)
+    luaL_argerror(L, 2, "expected a position from 1 to the size of the bytes plus 1");
   taken = replycode_parse(bytes + first - 1, size - (size_t)first + 1, 1, &reply);
   replycode__push_reply(L, &reply);
   lua_pushinteger(L, first + (lua_Integer)taken);

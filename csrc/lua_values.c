@@ -7,7 +7,8 @@
 
 /* Where the slugs of a kind begin in the array of interned ones. Rules come last, for they are the many. */
 static int slot_of(int kind, int value) {
-  enum { TRANSIENCE = 0, CAUSE = 4, SCOPE = 40, ACTION = 52, BASIS = 66, WAITING = 74, CLASS = 78, MALFORMED = 88, RULE = 96 };
+  enum { TRANSIENCE = 0, CAUSE = 4, SCOPE = 40, ACTION = 52, BASIS = 66, WAITING = 74, CLASS = 78, MALFORMED = 88,
+         RULE = 96 };
   switch (kind) {
     case REPLYCODE_KIND_TRANSIENCE: return TRANSIENCE + value;
     case REPLYCODE_KIND_CAUSE: return CAUSE + value;

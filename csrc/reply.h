@@ -29,8 +29,8 @@ struct replycode__line {
   int printable;                  /* all of it */
 };
 
-/* A line with something else inside than printable ASCII. CR before the LF belong to the line end, also when the LF was taken
- * off by whoever read lines. */
+/* A line with something else inside than printable ASCII. CR before the LF belong to the line end, also when the LF was
+ * taken off by whoever read lines. */
 static inline void replycode__cut_odd_line(const char *bytes, size_t size, struct replycode__line *line) {
   const char *end = memchr(bytes, '\n', size);
   size_t length = end == NULL ? size : (size_t)(end - bytes);

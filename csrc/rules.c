@@ -1,4 +1,4 @@
-/* rules.c - which row of data/rules.def decides: the code's, the status's, or what the stage cannot have (data/steps.def). */
+/* rules.c - which row of data/rules.def decides: the code's, the status's, or the one for what is out of step. */
 #include "rules.h"
 
 /* Beyond the stages of a row: it holds only when no recipient was accepted so far. */

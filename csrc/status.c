@@ -40,7 +40,7 @@ static inline size_t read_status(const char *text, size_t size, struct replycode
   return 1 + tail;
 }
 
-/* "(#5.1.1)" as qmail writes it, "#5.1.0" as IronPort does: only after a '#', for bare numbers inside a text are addresses. */
+/* "(#5.1.1)" as qmail writes it, "#5.1.0" as IronPort does: only after a '#', for bare numbers in a text are addresses. */
 static int find_marked(const char *text, size_t size, struct replycode_status *status) {
   const char *mark = memchr(text, '#', size);
   while (mark != NULL) {

@@ -62,7 +62,8 @@ static int waiting_of(const struct replycode_verdict *verdict, int waiting) {
 static int closes(const struct replycode__trial *trial) {
   unsigned code = trial->reply->code;
   if (code == 421 || code == 521 || code == 221) return 1;
-  return trial->context.stage == REPLYCODE_CONNECT && (trial->digit == REPLYCODE__TRANSIENT || trial->digit == REPLYCODE__PERMANENT);
+  if (trial->context.stage != REPLYCODE_CONNECT) return 0;
+  return trial->digit == REPLYCODE__TRANSIENT || trial->digit == REPLYCODE__PERMANENT;
 }
 
 enum { REPLYCODE_NOBODY };
@@ -100,7 +101,7 @@ static int action_of_stage(const struct replycode__trial *trial, const struct re
 #define EVERY_CODE 1
 #define C(number) (code == number)
 #define STAGE_ACTION(stages, codes, fits_cause, fits_scope, action, reference)                                    \
-  if (replycode__at_stage(trial, stages) && (codes) &&                                                                       \
+  if (replycode__at_stage(trial, stages) && (codes) &&                                                            \
       (REPLYCODE_##fits_cause == REPLYCODE_NO_CAUSE || verdict->cause == (int)REPLYCODE_##fits_cause) &&          \
       (REPLYCODE_##fits_scope == REPLYCODE_NO_SCOPE || verdict->scope == (int)REPLYCODE_##fits_scope))            \
     return REPLYCODE_##action;

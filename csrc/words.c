@@ -136,7 +136,8 @@ static const char *cause_words(uint32_t id, int word, int lang) {
 
 static const char *scope_words(uint32_t id, int word, int lang) {
   switch (id) {
-#define SCOPE(NAME, slug, references, title, meaning) ROW(REPLYCODE_##NAME, FIVE_WORDS(title, meaning, "", "", "", references))
+#define SCOPE(NAME, slug, references, title, meaning) \
+  ROW(REPLYCODE_##NAME, FIVE_WORDS(title, meaning, "", "", "", references))
 #include "data/scopes.def"
 #undef SCOPE
     default: return "";

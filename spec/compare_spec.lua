@@ -23,28 +23,30 @@ local function cell(key, what, options)
   return cells(replycode.compare(what, what, options))[key][1]
 end
 
-local function check_shape(comparison, name)
-  assert.equal(10, #comparison.rows, name)
+-- What is wrong with a comparison, nil when nothing is. Plain tests, for there are many pairs.
+local function flaw_of_shape(comparison)
+  if #comparison.rows ~= 10 then return "not ten rows" end
   for at, row in ipairs(comparison.rows) do
-    assert.equal(keys[at], row.key)
-    assert.is_true(#row.label > 0, name)
-    assert.equal(row.a == row.b, row.equal, name .. " " .. row.key)
+    if row.key ~= keys[at] then return "key " .. tostring(row.key) end
+    if row.label == "" then return row.key .. " has no label" end
+    if row.equal ~= (row.a == row.b) then return row.key .. " is marked wrong" end
   end
-  assert.is_table(comparison.references)
-  assert.equal(comparison.difference ~= nil, #comparison.references > 0, name)
-  assert.equal(comparison.difference ~= nil, comparison.which ~= nil, name)
+  local has_words = comparison.difference ~= nil
+  if has_words ~= (comparison.which ~= nil) or has_words ~= (#comparison.references > 0) then return "half of the words" end
 end
 
-local function check_mirrored(there, back, name)
-  assert.same(there.a, back.b, name)
-  assert.same(there.b, back.a, name)
-  assert.equal(there.difference, back.difference, name)
-  assert.equal(there.which, back.which, name)
+local function flaw_of_mirror(there, back)
+  if there.a.slug ~= back.b.slug or there.b.slug ~= back.a.slug then return "sides" end
+  if there.difference ~= back.difference or there.which ~= back.which then return "words" end
   for at, row in ipairs(there.rows) do
-    assert.equal(row.a, back.rows[at].b, name)
-    assert.equal(row.b, back.rows[at].a, name)
-    assert.equal(row.label, back.rows[at].label, name)
+    local mirrored = back.rows[at]
+    if row.a ~= mirrored.b or row.b ~= mirrored.a or row.label ~= mirrored.label then return row.key end
   end
+end
+
+local function check(a, b, options)
+  local there, back = replycode.compare(a, b, options), replycode.compare(b, a, options)
+  assert.is_nil(flaw_of_shape(there) or flaw_of_mirror(there, back), a .. " " .. b)
 end
 
 local function all_codes()
@@ -136,8 +138,8 @@ describe("compare(421, 502)", function()
 
   it("is the same for strings, and mirrored in the other order", function()
     assert.same(english, replycode.compare("421", "502"))
-    check_mirrored(english, replycode.compare(502, 421), "502 421")
-    check_mirrored(turkish, replycode.compare(502, 421, { lang = "tr" }), "502 421 tr")
+    assert.is_nil(flaw_of_mirror(english, replycode.compare(502, 421)))
+    assert.is_nil(flaw_of_mirror(turkish, replycode.compare(502, 421, { lang = "tr" })))
   end)
 end)
 
@@ -147,10 +149,7 @@ describe("compare", function()
       local codes, options = all_codes(), { lang = lang }
       for first = 1, #codes do
         for second = 1, first do
-          local a, b = codes[first], codes[second]
-          local there = replycode.compare(a, b, options)
-          check_shape(there, a .. " " .. b)
-          check_mirrored(there, replycode.compare(b, a, options), a .. " " .. b)
+          check(codes[first], codes[second], options)
         end
       end
     end)
@@ -159,9 +158,7 @@ describe("compare", function()
       local statuses, options = some_statuses(), { lang = lang }
       for at, a in ipairs(statuses) do
         for _, b in ipairs { statuses[at % #statuses + 1], statuses[at * 7 % #statuses + 1], "421", "250", "550" } do
-          local there = replycode.compare(a, b, options)
-          check_shape(there, a .. " " .. b)
-          check_mirrored(there, replycode.compare(b, a, options), a .. " " .. b)
+          check(a, b, options)
         end
       end
     end)
@@ -170,7 +167,7 @@ describe("compare", function()
   it("takes every code at every stage", function()
     for stage in replycode.entries "stage" do
       for _, code in ipairs(all_codes()) do
-        check_shape(replycode.compare(code, 250, { stage = stage.slug }), code .. " " .. stage.slug)
+        check(code, "250", { stage = stage.slug })
       end
     end
   end)

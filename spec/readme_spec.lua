@@ -58,7 +58,8 @@ local function run_session(body)
     local command = line:match("^%$ (.+)$")
     if command then
       local path = (os.getenv("REPLYCODE_COMMAND") or "build/5.4/bin/replycode"):match("^(.*)/[^/]*$")
-      output[#output + 1] = "$ " .. command .. "\n" .. run("PATH='" .. path .. "':$PATH LC_ALL=C; export PATH LC_ALL; " .. command)
+      local settings = "PATH='" .. path .. "':$PATH LC_ALL=C; export PATH LC_ALL; "
+      output[#output + 1] = "$ " .. command .. "\n" .. run(settings .. command)
     end
   end
   return table.concat(output)

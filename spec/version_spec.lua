@@ -11,15 +11,11 @@ end
 
 -- A rockspec is Lua that sets globals.
 local function load_rockspec(path)
-  local environment, chunk = {}, nil
-  if setfenv then -- luacheck: ignore 113
-    chunk = assert(loadfile(path))
-    setfenv(chunk, environment) -- luacheck: ignore 113
-  else
-    chunk = assert(loadfile(path, "t", environment))
-  end
+  local globals = {}
+  local chunk = assert(loadfile(path, "t", globals))
+  if setfenv then setfenv(chunk, globals) end -- luacheck: ignore 113
   chunk()
-  return environment
+  return globals
 end
 
 local function rockspec_paths()
