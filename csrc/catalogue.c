@@ -244,12 +244,18 @@ static int describe_command_reply(const char *slug, size_t size, int lang, struc
   return 0;
 }
 
+/* Classes that do not belong to SMTP have no slug; "1yz" names them. */
+static int value_of(int kind, const char *slug, size_t size) {
+  int is_class = kind == REPLYCODE_KIND_CLASS && size == 3 && slug[1] == 'y' && slug[2] == 'z';
+  return is_class && replycode__is_digit(slug[0]) ? slug[0] - '0' : replycode_value(kind, slug, size);
+}
+
 static int describe_kind(int kind, const char *slug, size_t size, int lang, struct replycode_entry *entry) {
   switch (kind) {
     case REPLYCODE_KIND_CODE: return enter_code(read_code(slug, size), lang, entry);
     case REPLYCODE_KIND_STATUS: return describe_status(slug, size, lang, entry);
     case REPLYCODE_KIND_COMMAND_REPLY: return describe_command_reply(slug, size, lang, entry);
-    default: return enter_value(kind, replycode_value(kind, slug, size), lang, entry);
+    default: return enter_value(kind, value_of(kind, slug, size), lang, entry);
   }
 }
 

@@ -101,7 +101,8 @@ static const char *stages(const struct replycode_side *side, int lang) {
 
 static void fill_code_cells(struct replycode_side *side, int lang) {
   unsigned code = side->verdict.code;
-  side->cells[REPLYCODE_KEY_SESSION_GOES_ON] = cell(side->verdict.closes ? CELL_NO : CELL_YES, lang);
+  int over = side->verdict.closes || side->verdict.action == REPLYCODE_RECONNECT;
+  side->cells[REPLYCODE_KEY_SESSION_GOES_ON] = cell(over ? CELL_NO : CELL_YES, lang);
   side->cells[REPLYCODE_KEY_UNASKED] = cell(comes_unasked(code) ? CELL_UNASKED : CELL_NO, lang);
   side->cells[REPLYCODE_KEY_STAGES] = stages(side, lang);
   side->cells[REPLYCODE_KEY_SEND_WHEN] = send_when(side, lang);

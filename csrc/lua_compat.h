@@ -2,6 +2,8 @@
 #ifndef REPLYCODE_LUA_COMPAT_H
 #define REPLYCODE_LUA_COMPAT_H
 
+#include <stdint.h>
+
 #include <lauxlib.h>
 #include <lua.h>
 
@@ -26,8 +28,12 @@
 #define replycode__get_uservalue(L, at) lua_getiuservalue(L, at, 1)
 #endif
 
-#if LUA_VERSION_NUM < 503
-#define lua_isinteger(L, at) (lua_type(L, at) == LUA_TNUMBER && lua_tonumber(L, at) == (lua_Number)lua_tointeger(L, at))
-#endif
+/* Whether the value at `at` is a whole number that fits 32 bits, however this Lua keeps it; and the number. */
+static inline int replycode__is_whole(lua_State *L, int at, lua_Integer *whole) {
+  lua_Number number = lua_type(L, at) == LUA_TNUMBER ? lua_tonumber(L, at) : 0.5;
+  if (!(number >= INT32_MIN && number <= INT32_MAX)) return 0;
+  *whole = (lua_Integer)number;
+  return (lua_Number)*whole == number;
+}
 
 #endif

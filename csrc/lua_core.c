@@ -42,9 +42,10 @@ static const char *option_name(lua_State *L, int at, const char *expected) {
 }
 
 static int accepted_none(lua_State *L, int at) {
-  if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) < 0)
+  lua_Integer accepted = 0;
+  if (!replycode__is_whole(L, -1, &accepted) || accepted < 0)
     luaL_argerror(L, at, "option 'accepted': expected how many recipients were accepted, an integer from 0");
-  return lua_tointeger(L, -1) == 0;
+  return accepted == 0;
 }
 
 /* nil, a stage, or { stage =, accepted = }. */
@@ -227,14 +228,20 @@ static int take_field(lua_State *L, struct options *options) {
 
 /* The slug at `at` as text: a string, or a whole number. NULL when it is neither. */
 static const char *take_slug(lua_State *L, int at, size_t *size) {
+  lua_Integer whole = 0;
   if (lua_type(L, at) == LUA_TNUMBER) {
-    if (!lua_isinteger(L, at)) return NULL;
-    lua_pushinteger(L, lua_tointeger(L, at));
+    if (!replycode__is_whole(L, at, &whole)) return NULL;
+    lua_pushinteger(L, whole);
     lua_replace(L, at);
   } else if (lua_type(L, at) != LUA_TSTRING) {
     return NULL;
   }
   return lua_tolstring(L, at, size);
+}
+
+static int push_nil(lua_State *L) {
+  lua_pushnil(L);
+  return 1;
 }
 
 static int core_describe(lua_State *L) {
@@ -244,23 +251,22 @@ static int core_describe(lua_State *L) {
   const char *slug;
   lua_settop(L, 2);
   check_options(L, 2, "kind, stage, lang", &options);
-  if (lua_istable(L, 1) && !take_field(L, &options)) return 0;
+  if (lua_istable(L, 1) && !take_field(L, &options)) return push_nil(L);
   slug = take_slug(L, 1, &size);
-  if (slug == NULL && lua_type(L, 1) == LUA_TNUMBER) return 0;
+  if (slug == NULL && lua_type(L, 1) == LUA_TNUMBER) return push_nil(L);
   if (slug == NULL) {
     lua_pushfstring(L, "expected a code, a status, a slug or a verdict, found %s", luaL_typename(L, 1));
     return luaL_argerror(L, 1, lua_tostring(L, -1));
   }
-  if (!replycode_describe(options.kind, slug, size, options.stage, options.lang, &entry)) return 0;
+  if (!replycode_describe(options.kind, slug, size, options.stage, options.lang, &entry)) return push_nil(L);
   replycode__push_entry(L, &entry);
   return 1;
 }
 
 static const char *check_comparable(lua_State *L, int at, size_t *size) {
-  struct replycode_entry entry;
+  struct replycode_comparison comparison;
   const char *slug = take_slug(L, at, size);
-  if (slug == NULL || (!replycode_describe(REPLYCODE_KIND_CODE, slug, *size, 0, 0, &entry) &&
-                       !replycode_describe(REPLYCODE_KIND_STATUS, slug, *size, 0, 0, &entry)))
+  if (slug == NULL || !replycode_compare(slug, *size, slug, *size, 0, 0, &comparison))
     luaL_argerror(L, at, "expected a code such as 421 or a status such as \"5.1.1\"");
   return slug;
 }
@@ -274,8 +280,7 @@ static int core_compare(lua_State *L) {
   check_options(L, 3, "stage, lang", &options);
   a = check_comparable(L, 1, &a_size);
   b = check_comparable(L, 2, &b_size);
-  if (!replycode_compare(a, a_size, b, b_size, options.stage, options.lang, &comparison))
-    return luaL_argerror(L, 1, "expected codes or registered groups of statuses that can be compared");
+  replycode_compare(a, a_size, b, b_size, options.stage, options.lang, &comparison);
   replycode__push_comparison(L, &comparison, options.lang);
   return 1;
 }

@@ -161,8 +161,7 @@ static size_t check_limit(lua_State *L) {
   while (lua_next(L, 1)) {
     if (lua_type(L, -2) != LUA_TSTRING || strcmp(lua_tostring(L, -2), "limit") != 0)
       luaL_argerror(L, 1, "unknown option; expected 'limit'");
-    if (!lua_isinteger(L, -1)) luaL_argerror(L, 1, "option 'limit': expected an integer, in bytes");
-    limit = lua_tointeger(L, -1);
+    if (!replycode__is_whole(L, -1, &limit)) luaL_argerror(L, 1, "option 'limit': expected an integer, in bytes");
     lua_pop(L, 1);
   }
   if (limit < SMALLEST_LIMIT || limit > LARGEST_LIMIT)

@@ -163,11 +163,12 @@ void replycode__push_reply(lua_State *L, const struct replycode_reply *reply) {
 }
 
 static void take_code(lua_State *L, int at, struct replycode_reply *reply) {
+  lua_Integer code = 0;
   lua_getfield(L, at, "code");
   if (!lua_isnil(L, -1)) {
-    if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) < 100 || lua_tointeger(L, -1) > 999)
+    if (!replycode__is_whole(L, -1, &code) || code < 100 || code > 999)
       luaL_argerror(L, at, "field 'code': expected an integer from 100 to 999");
-    reply->code = (uint16_t)lua_tointeger(L, -1);
+    reply->code = (uint16_t)code;
   }
   lua_pop(L, 1);
 }
