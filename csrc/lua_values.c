@@ -265,6 +265,7 @@ static void set_parts(lua_State *L, const char *key, const char *text, const cha
 
 static void set_stages(lua_State *L, uint32_t stages) {
   int stage, count = 0;
+  stages &= ~(UINT32_C(1) << REPLYCODE_NO_STAGE);
   if (stages == 0) return;
   lua_newtable(L);
   for (stage = REPLYCODE_CONNECT; stage <= REPLYCODE_LOCAL; stage++) {

@@ -236,8 +236,8 @@ struct replycode_entry {          /* absent words are "" */
   struct replycode_status guess;  /* codes: the status whose dots may have been lost (571: 5.7.1); klass 0: none */
 };
 
-/* 1 and the entry of a slug of that kind; 0 when there is none. kind 0 looks through code, status, command reply, cause
- * and rule, in this order. A code at a stage that has a row of its own ("502" with REPLYCODE_VRFY) is a command reply. */
+/* 1 and the entry of a slug of that kind; 0 when there is none. kind 0 looks through the kinds in the order of the enum,
+ * so that "accepted" is the cause. A code at a stage that has a row of its own ("502" with REPLYCODE_VRFY) is a command reply. */
 int replycode_describe(int kind, const char *slug, size_t size, int stage, int lang, struct replycode_entry *entry);
 
 /* The next entry of a kind in its written order. *cursor starts at 0. Returns 0 after the last. */
