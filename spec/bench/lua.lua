@@ -1,0 +1,99 @@
+-- The Lua interface against the floors of bare.c, over W2: the 4yz and 5yz replies of the files named as arguments. A file
+-- *.tsv is a table with a column "reply" in which \r and \n are written out; all others hold replies as on the wire.
+local bare = require "bare"
+local replycode = require "replycode"
+
+local ROUNDS, CALLS = 9, 20000
+
+-- ---- W2 -------------------------------------------------------------------------------------------------------------
+
+local function read(name)
+  local file = assert(io.open(name, "rb"))
+  local bytes = file:read("*a")
+  file:close()
+  return bytes
+end
+
+local function add_failures(replies, bytes)
+  local first = 1
+  while first <= #bytes do
+    local reply, next_first = replycode.parse(bytes, first)
+    if reply.code and reply.code >= 400 and reply.code < 600 then replies[#replies + 1] = reply.raw end
+    first = next_first
+  end
+end
+
+local function columns(line)
+  local cells = {}
+  for cell in (line .. "\t"):gmatch("([^\t]*)\t") do cells[#cells + 1] = cell end
+  return cells
+end
+
+local function add_failures_of_table(replies, text)
+  local at
+  for line in text:gmatch("[^\n]+") do
+    local cells = columns(line)
+    if at then add_failures(replies, (cells[at]:gsub("\\r", "\r"):gsub("\\n", "\n"))) end
+    for column, name in ipairs(at and {} or cells) do at = name == "reply" and column or at end
+  end
+end
+
+local function load_replies(names)
+  local replies = {}
+  for _, name in ipairs(names) do
+    local add = name:find("%.tsv$") and add_failures_of_table or add_failures
+    add(replies, read(name))
+  end
+  return replies
+end
+
+-- ---- Measures -------------------------------------------------------------------------------------------------------
+
+-- Seconds of one call. The loop is part of it, on both sides.
+local function time(call, replies)
+  local count, rounds = #replies, math.ceil(CALLS / #replies)
+  collectgarbage()
+  local start = os.clock()
+  for _ = 1, rounds do
+    for at = 1, count do call(replies[at]) end
+  end
+  return (os.clock() - start) / (rounds * count)
+end
+
+-- The best of each side, the two taking turns: a busy machine slows both.
+local function best(ours, floor, replies)
+  local a, b = math.huge, math.huge
+  for _ = 1, ROUNDS do
+    a = math.min(a, time(ours, replies))
+    b = math.min(b, time(floor, replies))
+  end
+  return a, b
+end
+
+-- Bytes of garbage of a call, the mean. Everything is collected before each, or a status that an earlier call left behind
+-- would be found again and cost nothing.
+local function garbage(call, replies)
+  local sum = 0
+  for _, reply in ipairs(replies) do
+    collectgarbage()
+    collectgarbage("stop")
+    local before = collectgarbage("count")
+    call(reply)
+    sum = sum + collectgarbage("count") - before
+    collectgarbage("restart")
+  end
+  return sum * 1024 / #replies
+end
+
+local function print_ratio(name, ours, floor, replies)
+  local a, b = best(ours, floor, replies)
+  print(("%s %.2f %.0f ns against %.0f ns"):format(name, a / b, a * 1e9, b * 1e9))
+end
+
+local replies = load_replies(arg)
+print("W2", #replies)
+print_ratio("L1", replycode.judge, bare.integer, replies)
+print_ratio("L4", replycode.classify, bare.table, replies)
+print(("L7a %.1f bytes"):format(garbage(replycode.judge, replies)))
+local ours, floor = garbage(replycode.classify, replies), garbage(bare.table, replies)
+print(("L7b %.3f %.0f bytes against %.0f bytes"):format(ours / floor, ours, floor))
