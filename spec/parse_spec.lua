@@ -128,12 +128,13 @@ describe("the grammar of a reply", function()
   end)
 
   it("reports all that is odd", function()
-    assert.equal("555 - [\1\128|] bare_lf mixed_codes nul_byte control_byte eight_bit",
-      (digest(replycode.parse "554-\0\1\128\n555\n"):gsub("%z", "")))
+    local odd = "555 - [\0\1\128|] bare_lf mixed_codes nul_byte control_byte eight_bit"
+    assert.equal(odd, digest(replycode.parse "554-\0\1\128\n555\n"))
   end)
 
   it("is a line for a log without the server's control bytes", function()
-    assert.equal("550 5.1.1 No such / \\x1b[2J\\x00", tostring((replycode.parse "550-5.1.1 No such\r\n550 5.1.1 \27[2J\0\r\n")))
+    local reply = replycode.parse "550-5.1.1 No such\r\n550 5.1.1 \27[2J\0\r\n"
+    assert.equal("550 5.1.1 No such / \\x1b[2J\\x00", tostring(reply))
   end)
 end)
 
@@ -214,7 +215,7 @@ end)
 
 describe("any bytes", function()
   local malformed = { code = true, separator = true, truncated = true }
-  local parts = { "250", "550", "2", "9", "-", " ", "\r\n", "\n", "\r", "5.1.1", ".", "#", "(#", "\0", "\t", "\255", "x", "I" }
+  local parts = { "250", "550", "2", "9", "-", " ", "\r\n", "\n", "\r", "5.1.1", ".", "#", "(#", "\0", "\t", "\255", "x" }
 
   local function any_bytes(random)
     local bytes = {}

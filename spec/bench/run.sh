@@ -1,0 +1,138 @@
+#!/bin/sh
+# Prints what is promised of speed and size beside what is measured here. Run it from the root of the tree. W2 is the 4yz and
+# 5yz replies of w1.txt and spec/replies, or of the table that REPLYCODE_CORPUS names. Instructions repeat exactly, times do
+# not: this prints, it never fails.
+export LC_ALL=C
+bench=spec/bench
+build=build/bench
+core=build/5.4/replycode/core.so
+measured=$build/measured
+root=$(pwd)
+
+# id|what|must|goal|unit
+promises='P2|parse, instructions per reply of W1|700|450|
+P6|allocations per reply in the C core|0|0|
+L1|judge(bytes) over W2, against a C call|10|7|x
+L4|classify(bytes) over W2, against a bare table|1.7|1.35|x
+L7a|garbage of judge over W2|0|0| B
+L7b|garbage of classify over W2, against a bare table|1.25|1|x
+S0|data relocations of the rows at load|0|0|
+S1|require "replycode", time against "cjson"|1.5|1|x
+S2|memory that require adds|400|250| kB'
+
+has() { command -v "$1" > /dev/null 2>&1; }
+
+# id value note
+record() { echo "$@" >> "$measured"; }
+
+build() {
+  compiler=$(command -v gcc || echo cc)
+  flags="-std=c99 -O2 -fPIC"
+  rm -rf $build && mkdir -p $build/core && : > $measured
+  make -s LUA=5.4 $core || return 1
+  for file in csrc/*.c; do
+    case $file in */lua_*) continue ;; esac
+    $compiler $flags -fvisibility=hidden -c -o "$build/core/$(basename "$file" .c).o" "$file" || return 1
+  done
+  $compiler $flags -Icsrc -o $build/parse $bench/parse.c $build/core/*.o &&
+    $compiler $flags $(pkg-config --cflags lua5.4) -shared -o $build/bare.so $bench/bare.c
+}
+
+# Each module is found at the first place looked at.
+with_ours() { LUA_PATH="$root/lua/?.lua" LUA_CPATH="$root/build/5.4/?.so;$root/$build/?.so" "$@"; }
+with_cjson() { LUA_PATH="$root/lua/?.lua" LUA_CPATH="${cjson%cjson.so}?.so" "$@"; }
+
+instructions() {
+  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 > /dev/null | awk '/Collected/ { print $4 }'
+}
+
+# ---- C core ---------------------------------------------------------------------------------------------------------
+
+measure_parse() {
+  has valgrind || { record P2 skipped valgrind is not installed; return; }
+  replies=$($build/parse $bench/w1.txt $bench/w1.idx 1) || return
+  few=$(instructions $build/parse $bench/w1.txt $bench/w1.idx 10)
+  many=$(instructions $build/parse $bench/w1.txt $bench/w1.idx 20)
+  record P2 $(((many - few) / (10 * replies))) "$replies replies"
+}
+
+# What is not linked is not called.
+measure_allocations() {
+  symbols=$(nm -u $build/core/*.o | awk '$1 == "U" && $2 !~ /^_?replycode_/ { print $2 }' | sort -u)
+  count=$(echo "$symbols" | grep -cE '^_?(malloc|calloc|realloc|reallocarray|free|aligned_alloc|posix_memalign|strn?dup)$')
+  record P6 "$count" links $symbols
+}
+
+# ---- Lua ------------------------------------------------------------------------------------------------------------
+
+measure_lua() {
+  files=${REPLYCODE_CORPUS:-"$bench/w1.txt $(find spec/replies -name '*.raw' 2> /dev/null | sort)"}
+  with_ours lua5.4 $bench/lua.lua $files >> $measured
+}
+
+relocations() { readelf -rW "$1" | grep -cE 'RELATIV|R_X86_64_64|_ABS'; }
+
+# Those that any shared object has are not ours.
+measure_relocations() {
+  has readelf || { record S0 skipped readelf is not installed; return; }
+  size=$(readelf -SW $core | sed -n 's/.* \.data\.rel\.ro  *[A-Z]*  *[0-9a-f]*  *[0-9a-f]* \([0-9a-f]*\) .*/\1/p')
+  record S0 $(($(relocations $core) - $(relocations $build/bare.so))) ".data.rel.ro $((0x${size:-0})) bytes"
+}
+
+fastest() { sort -g "$1" | head -n 1 | cut -d ' ' -f 1; }
+
+# In instructions; a module that is there already costs what the interpreter costs.
+ratio_in_instructions() {
+  has valgrind || return
+  start=$(instructions lua5.4 $bench/require.lua string)
+  ours=$(with_ours instructions lua5.4 $bench/require.lua replycode)
+  theirs=$(with_cjson instructions lua5.4 $bench/require.lua cjson)
+  echo "$((ours - start)) $((theirs - start))" | awk '{ printf ", instructions %.2fx", $1 / $2 }'
+}
+
+measure_require() {
+  cjson=$(lua5.4 -e 'print(package.searchpath("cjson", package.cpath) or "")')
+  [ -n "$cjson" ] || { record S1 skipped cjson is not installed; return; }
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
+    with_ours lua5.4 $bench/require.lua replycode >> $build/ours
+    with_cjson lua5.4 $bench/require.lua cjson >> $build/theirs
+  done
+  record S1 $(echo "$(fastest $build/ours) $(fastest $build/theirs)" |
+    awk '{ printf "%.2f %.0f us against %.0f us", $1 / $2, $1 * 1e6, $2 * 1e6 }')"$(ratio_in_instructions)"
+}
+
+measure_memory() {
+  record S2 $(with_ours lua5.4 $bench/require.lua replycode |
+    awk '{ printf "%.0f heap of Lua %.0f kB, private pages written %d kB; resident %d kB", $2 + $3, $2, $3, $4 }')
+}
+
+# ---- Table ----------------------------------------------------------------------------------------------------------
+
+outcome() {
+  awk -v value="$1" -v must="$2" -v goal="$3" 'BEGIN {
+    print value !~ /^[0-9.]+$/ ? "-" : value + 0 > must + 0 ? "missed" : value + 0 > goal + 0 ? "ok" : "ok, goal" }'
+}
+
+print_row() { printf '%-4s%-51s%7s %7s %9s  %-9s%s\n' "$@"; }
+
+print_table() {
+  print_row "" "" must goal measured "" ""
+  echo "$promises" | while IFS='|' read -r id what must goal unit; do
+    found=$(grep "^$id " $measured || echo "$id failed")
+    read -r _ value note <<END
+$found
+END
+    case $value in skipped | failed) suffix= ;; *) suffix=$unit ;; esac
+    print_row "$id" "$what" "$must$unit" "$goal$unit" "$value$suffix" "$(outcome "$value" "$must" "$goal")" "$note"
+  done
+}
+
+build || echo "bench: the build failed"
+measure_parse
+measure_allocations
+measure_lua
+measure_relocations
+measure_require
+measure_memory
+print_table
+exit 0
