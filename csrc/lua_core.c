@@ -37,8 +37,9 @@ static int option_error(lua_State *L, int at, const char *found, const char *exp
 
 /* The name of the option whose key and value are on top, with a clear error when it is no string. */
 static const char *option_name(lua_State *L, int at, const char *expected) {
-  if (lua_type(L, -2) != LUA_TSTRING) option_error(L, at, luaL_typename(L, -2), expected);
-  return lua_tostring(L, -2);
+  const char *name = replycode__word_at(L, -2);
+  if (lua_type(L, -2) != LUA_TSTRING) option_error(L, at, name, expected);
+  return name;
 }
 
 static int accepted_none(lua_State *L, int at) {
@@ -75,7 +76,7 @@ static void check_context(lua_State *L, int at, struct replycode_context *contex
 struct options { int kind, stage, lang; };
 
 static int take_lang(lua_State *L, int at) {
-  const char *lang = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, -1);
+  const char *lang = replycode__word_at(L, -1);
   if (strcmp(lang, "en") == 0) return REPLYCODE_EN;
   if (strcmp(lang, "tr") == 0) return REPLYCODE_TR;
   lua_pushfstring(L, "option 'lang': expected one of en, tr; found '%s'", lang);
@@ -96,7 +97,7 @@ static int kind_named(const char *name) {
 }
 
 static int take_kind(lua_State *L, int at, int index) {
-  const char *name = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : luaL_typename(L, index);
+  const char *name = replycode__word_at(L, index);
   int kind = kind_named(name);
   if (kind != REPLYCODE_NO_KIND) return kind;
   lua_pushfstring(L, "kind: expected one of code, status, command_reply, cause, rule, stage, class, transience, scope, "
@@ -106,23 +107,23 @@ static int take_kind(lua_State *L, int at, int index) {
 
 /* The options of describe, compare and entries. `allowed` names those that this call takes. */
 static void check_options(lua_State *L, int at, const char *allowed, struct options *options) {
+  int top;
   options->kind = REPLYCODE_NO_KIND;
   options->stage = REPLYCODE_NO_STAGE;
   options->lang = REPLYCODE_EN;
+  top = lua_gettop(L);
   if (lua_isnoneornil(L, at)) return;
   luaL_checktype(L, at, LUA_TTABLE);
   lua_pushnil(L);
   while (lua_next(L, at)) {
     const char *name = option_name(L, at, allowed);
     if (strstr(allowed, name) == NULL) option_error(L, at, name, allowed);
-    if (strcmp(name, "stage") == 0) {
-      options->stage = take_stage(L, at);
-      continue;
-    }
-    if (strcmp(name, "lang") == 0) options->lang = take_lang(L, at);
+    lua_pushvalue(L, -1);
+    if (strcmp(name, "stage") == 0) options->stage = take_stage(L, at);
+    else if (strcmp(name, "lang") == 0) options->lang = take_lang(L, at);
     else if (strcmp(name, "kind") == 0) options->kind = take_kind(L, at, -1);
     else option_error(L, at, name, allowed);
-    lua_pop(L, 1);
+    lua_settop(L, top + 1);
   }
 }
 
@@ -131,9 +132,10 @@ static void check_options(lua_State *L, int at, const char *allowed, struct opti
 static int core_parse(lua_State *L) {
   size_t size, taken;
   const char *bytes = check_bytes(L, 1, &size);
-  lua_Integer first = luaL_optinteger(L, 2, 1);
+  lua_Integer first = 1;
   struct replycode_reply reply;
-  if (first < 1 || (size_t)first > size + 1)
+  if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TNUMBER);
+  if ((!lua_isnoneornil(L, 2) && !replycode__is_whole(L, 2, &first)) || first < 1 || (size_t)first > size + 1)
     luaL_argerror(L, 2, "expected a position from 1 to the size of the bytes plus 1");
   taken = replycode_parse(bytes + first - 1, size - (size_t)first + 1, 1, &reply);
   replycode__push_reply(L, &reply);

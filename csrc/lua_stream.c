@@ -109,19 +109,33 @@ static void join_waiting(lua_State *L, struct stream *stream) {
   lua_pop(L, 2);
 }
 
-/* for reply in stream:feed(bytes) */
-static int stream_feed(lua_State *L) {
-  struct stream *stream = check_stream(L);
-  check_bytes(L);
-  lua_settop(L, 2);
+/* The bytes at 2 wait to be fed, behind those that wait already. */
+static void wait(lua_State *L, struct stream *stream) {
   if (stream->waiting) join_waiting(L, stream);
   lua_pushvalue(L, 2);
   set_waiting(L);
   stream->offset = 0;
   stream->waiting = 1;
+}
+
+/* for reply in stream:feed(bytes) */
+static int stream_feed(lua_State *L) {
+  struct stream *stream = check_stream(L);
+  check_bytes(L);
+  lua_settop(L, 2);
+  wait(L, stream);
   lua_pushvalue(L, lua_upvalueindex(UPVALUE_NEXT));
   lua_pushvalue(L, 1);
   return 2;
+}
+
+/* A line behind bytes that a loop left waiting has to wait like them. */
+static int line_behind(lua_State *L, struct stream *stream) {
+  lua_settop(L, 2);
+  lua_pushliteral(L, "\r\n");
+  lua_concat(L, 2);
+  wait(L, stream);
+  return next_reply(L);
 }
 
 static int stream_line(lua_State *L) {
@@ -130,6 +144,7 @@ static int stream_line(lua_State *L) {
   size_t size;
   const char *line;
   check_bytes(L);
+  if (stream->waiting) return line_behind(L, stream);
   line = lua_tolstring(L, 2, &size);
   reserve(L, stream, size + 2);
   if (replycode_stream_line(&stream->core, line, size, &reply)) replycode__push_reply(L, &reply);
@@ -159,13 +174,12 @@ static size_t check_limit(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_pushnil(L);
   while (lua_next(L, 1)) {
-    if (lua_type(L, -2) != LUA_TSTRING || strcmp(lua_tostring(L, -2), "limit") != 0)
-      luaL_argerror(L, 1, "unknown option; expected 'limit'");
-    if (!replycode__is_whole(L, -1, &limit)) luaL_argerror(L, 1, "option 'limit': expected an integer, in bytes");
+    if (strcmp(replycode__word_at(L, -2), "limit") != 0) luaL_argerror(L, 1, "unknown option; expected 'limit'");
+    if (!replycode__is_whole(L, -1, &limit)) limit = 0;
     lua_pop(L, 1);
   }
   if (limit < SMALLEST_LIMIT || limit > LARGEST_LIMIT)
-    luaL_argerror(L, 1, "option 'limit': expected 8 to 1073741824 bytes");
+    luaL_argerror(L, 1, "option 'limit': expected an integer from 8 to 1073741824, in bytes");
   return (size_t)limit;
 }
 

@@ -25,6 +25,15 @@ REPLYCODE__INTERNAL void replycode__push_comparison(lua_State *L, const struct r
 /* The reply at `at`: bytes that are parsed, or a reply's table; anything else raises. */
 REPLYCODE__INTERNAL void replycode__check_reply(lua_State *L, int at, struct replycode_reply *reply);
 
+/* The string at `index` when it is one and holds no NUL, by which C would cut it short; else a text that names no word. */
+static inline const char *replycode__word_at(lua_State *L, int index) {
+  size_t size;
+  const char *word;
+  if (lua_type(L, index) != LUA_TSTRING) return luaL_typename(L, index);
+  word = lua_tolstring(L, index, &size);
+  return strlen(word) == size ? word : "a string with NUL";
+}
+
 /* Raises that argument `at` is wrong: "expected one of a, b, c, found 'x'". */
 REPLYCODE__INTERNAL int replycode__slug_error(lua_State *L, int at, const char *what, int kind, const char *found);
 

@@ -39,7 +39,7 @@ describe("bytes", function()
   raise {
     { "parse", { "250", 0 }, 2, "expected a position from 1 to the size of the bytes plus 1" },
     { "parse", { "250", 5 }, 2, "expected a position from 1 to the size of the bytes plus 1" },
-    { "parse", { "250", {} }, 2, "number expected, got table" },
+    { "parse", { "250", {} }, 2, "expected" },
   }
 end)
 
@@ -146,10 +146,10 @@ describe("a stream", function()
     { "stream", { { size = 4096 } }, 1, "unknown option; expected 'limit'" },
     { "stream", { { 4096 } }, 1, "unknown option; expected 'limit'" },
     { "stream", { { ["limit\0"] = 4096 } }, 1, "unknown option; expected 'limit'" },
-    { "stream", { { limit = "4096" } }, 1, "option 'limit': expected an integer, in bytes" },
-    { "stream", { { limit = 8.5 } }, 1, "option 'limit': expected an integer, in bytes" },
-    { "stream", { { limit = 7 } }, 1, "option 'limit': expected 8 to 1073741824 bytes" },
-    { "stream", { { limit = 2 ^ 31 } }, 1, "option 'limit': expected 8 to 1073741824 bytes" },
+    { "stream", { { limit = "4096" } }, 1, "option 'limit': expected an integer from 8 to 1073741824, in bytes" },
+    { "stream", { { limit = 8.5 } }, 1, "option 'limit': expected an integer from 8 to 1073741824, in bytes" },
+    { "stream", { { limit = 7 } }, 1, "option 'limit': expected an integer from 8 to 1073741824, in bytes" },
+    { "stream", { { limit = 2 ^ 31 } }, 1, "option 'limit': expected an integer from 8 to 1073741824, in bytes" },
   }
 
   local function message_of(method, ...)
