@@ -171,7 +171,6 @@ static int core_classify(lua_State *L) {
 static int core_judge(lua_State *L) {
   struct replycode_verdict verdict;
   judge(L, &verdict);
-  luaL_checkstack(L, 8, "judge");
   replycode__push_slug(L, REPLYCODE_KIND_TRANSIENCE, verdict.transience);
   replycode__push_slug(L, REPLYCODE_KIND_CAUSE, verdict.cause);
   replycode__push_slug(L, REPLYCODE_KIND_ACTION, verdict.action);

@@ -225,7 +225,6 @@ static int count_fields(const struct replycode_verdict *verdict) {
 }
 
 void replycode__push_verdict(lua_State *L, const struct replycode_verdict *verdict) {
-  luaL_checkstack(L, 4, "verdict");
   lua_createtable(L, 0, count_fields(verdict));
   set_code(L, verdict->code);
   set_status(L, "enhanced", &verdict->status);

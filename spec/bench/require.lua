@@ -1,11 +1,12 @@
--- What `require` of the module named as argument adds to this process: seconds; kB of Lua's heap, of private memory that was
--- written to, and of resident memory, which counts pages that all processes share (0 where the system does not tell).
+-- What `require` of the module named as argument adds to this process: seconds; kB of Lua's heap, of memory of its own, and
+-- of resident memory, which counts pages that all processes share (0 where the system does not tell). "Anonymous" is what
+-- was written to; "Private_Dirty" would also count the pages of a file that was built a moment ago.
 local function memory()
   local file = io.open("/proc/self/smaps_rollup")
   if not file then return 0, 0 end
   local text = file:read("*a")
   file:close()
-  return tonumber(text:match("Private_Dirty:%s*(%d+)")), tonumber(text:match("Rss:%s*(%d+)"))
+  return tonumber(text:match("Anonymous:%s*(%d+)")), tonumber(text:match("Rss:%s*(%d+)"))
 end
 
 local function heap()
