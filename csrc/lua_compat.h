@@ -28,6 +28,13 @@
 #define replycode__get_uservalue(L, at) lua_getiuservalue(L, at, 1)
 #endif
 
+/* lua_rawgeti that tells the type, as 5.3 does by itself. */
+#if LUA_VERSION_NUM < 503
+#define replycode__rawgeti(L, at, slot) (lua_rawgeti(L, at, slot), lua_type(L, -1))
+#else
+#define replycode__rawgeti(L, at, slot) lua_rawgeti(L, at, slot)
+#endif
+
 /* Whether the value at `at` is a whole number that fits 32 bits, however this Lua keeps it; and the number. */
 static inline int replycode__is_whole(lua_State *L, int at, lua_Integer *whole) {
   lua_Number number = lua_type(L, at) == LUA_TNUMBER ? lua_tonumber(L, at) : 0.5;

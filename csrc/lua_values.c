@@ -6,7 +6,7 @@
 /* ---- Slugs ------------------------------------------------------------------------------------------------------ */
 
 /* Where the slugs of a kind begin in the array of interned ones. Rules come last, for they are the many. */
-static int slot_of(int kind, int value) {
+static inline int slot_of(int kind, int value) {
   enum { TRANSIENCE = 0, CAUSE = 4, SCOPE = 40, ACTION = 52, BASIS = 66, WAITING = 74, CLASS = 78, MALFORMED = 88,
          RULE = 96 };
   switch (kind) {
@@ -25,8 +25,7 @@ static int slot_of(int kind, int value) {
 
 void replycode__push_slug(lua_State *L, int kind, int value) {
   int slot = slot_of(kind, value);
-  lua_rawgeti(L, lua_upvalueindex(UPVALUE_SLUGS), slot);
-  if (!lua_isnil(L, -1) || value == 0) return;
+  if (replycode__rawgeti(L, lua_upvalueindex(UPVALUE_SLUGS), slot) != LUA_TNIL || value == 0) return;
   lua_pop(L, 1);
   lua_pushstring(L, replycode_slug(kind, value));
   lua_pushvalue(L, -1);
