@@ -83,10 +83,12 @@ build/replycode.pc: Makefile csrc/replycode.h
 # ---- Install ----------------------------------------------------------------------------------------------------------
 
 install: $(MODULE)
-	install -d $(DESTDIR)$(LUA_LIBDIR)/replycode $(DESTDIR)$(LUA_DATADIR)/replycode $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(LUA_LIBDIR)/replycode $(DESTDIR)$(LUA_DATADIR)/replycode/cli
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(MODULE) $(DESTDIR)$(LUA_LIBDIR)/replycode/core.so
 	install -m 644 lua/replycode.lua $(DESTDIR)$(LUA_DATADIR)/replycode.lua
 	install -m 644 lua/replycode/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/
+	install -m 644 lua/replycode/cli/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/cli/
 	sed '1s|.*|#!/usr/bin/env $(PROGRAM)|' lua/bin/replycode > $(DESTDIR)$(PREFIX)/bin/replycode
 	chmod 755 $(DESTDIR)$(PREFIX)/bin/replycode
 	install -m 644 lua/bin/replycode.1 $(DESTDIR)$(PREFIX)/share/man/man1/replycode.1

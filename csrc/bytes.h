@@ -46,11 +46,20 @@ static inline uint64_t replycode__unprintable(const char *bytes) {
 
 /* How many bytes from the start are printable ASCII. */
 static inline size_t replycode__printable(const char *bytes, size_t size) {
-  size_t at = 0, words = size & ~(size_t)7;
+  size_t at = 0;
   uint64_t found = 0;
-  while (at < words && (found = replycode__unprintable(bytes + at)) == 0) at += 8;
+  while (size - at >= 16 && (replycode__unprintable(bytes + at) | replycode__unprintable(bytes + at + 8)) == 0) at += 16;
 #if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  if (found != 0) return at + (size_t)__builtin_ctzll(found) / 8;
+  while (size - at >= 8) {
+    found = replycode__unprintable(bytes + at);
+    if (found != 0) return at + (size_t)__builtin_ctzll(found) / 8;
+    at += 8;
+  }
+  /* The last bytes are the high ones of the last word; the low ones were printable. */
+  if (size >= 8 && at < size) {
+    found = replycode__unprintable(bytes + size - 8) >> (8 - (size - at)) * 8;
+    return found != 0 ? at + (size_t)__builtin_ctzll(found) / 8 : size;
+  }
 #endif
   while (at < size && (unsigned char)(bytes[at] - 0x20) < 0x5f) at++;
   return at;

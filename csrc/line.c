@@ -12,7 +12,7 @@ static void text_span(const struct replycode_reply *reply, const struct replycod
   if (reply->status.klass != 0 && (line->kind != REPLYCODE__NO_CODE || reply->code == 0) &&
       replycode__status_find(line->bytes + at, line->size - at, &found) &&
       replycode__status_equal(&reply->status, &found.status))
-    at += found.size;
+    at += replycode__status_passed(line->bytes + at, line->size - at, found.size);
   span->at = cursor + (uint32_t)at;
   span->size = (uint32_t)(line->size - at);
 }

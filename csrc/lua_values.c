@@ -5,33 +5,6 @@
 
 /* ---- Slugs ------------------------------------------------------------------------------------------------------ */
 
-/* Where the slugs of a kind begin in the array of interned ones. Rules come last, for they are the many. */
-static inline int slot_of(int kind, int value) {
-  enum { TRANSIENCE = 0, CAUSE = 4, SCOPE = 40, ACTION = 52, BASIS = 66, WAITING = 74, CLASS = 78, MALFORMED = 88,
-         RULE = 96 };
-  switch (kind) {
-    case REPLYCODE_KIND_TRANSIENCE: return TRANSIENCE + value;
-    case REPLYCODE_KIND_CAUSE: return CAUSE + value;
-    case REPLYCODE_KIND_SCOPE: return SCOPE + value;
-    case REPLYCODE_KIND_ACTION: return ACTION + value;
-    case REPLYCODE_KIND_BASIS: return BASIS + value;
-    case REPLYCODE_KIND_WAITING: return WAITING + value;
-    case REPLYCODE_KIND_CLASS: return CLASS + value;
-    case REPLYCODE_KIND_MALFORMED: return MALFORMED + value;
-    case REPLYCODE_KIND_RULE: return RULE + value;
-    default: return 0;
-  }
-}
-
-void replycode__push_slug(lua_State *L, int kind, int value) {
-  int slot = slot_of(kind, value);
-  if (replycode__rawgeti(L, lua_upvalueindex(UPVALUE_SLUGS), slot) != LUA_TNIL || value == 0) return;
-  lua_pop(L, 1);
-  lua_pushstring(L, replycode_slug(kind, value));
-  lua_pushvalue(L, -1);
-  lua_rawseti(L, lua_upvalueindex(UPVALUE_SLUGS), slot);
-}
-
 static void add_expected(luaL_Buffer *buffer, int kind) {
   int value, gaps = kind == REPLYCODE_KIND_CLASS ? 9 : 0, count = 0;
   const char *slug;

@@ -13,8 +13,33 @@ enum { UPVALUE_SLUGS = 1, UPVALUE_STAGES, UPVALUE_REPLY, UPVALUE_VERDICT, UPVALU
 /* Pushes the four upvalues of the module's functions: [-0, +4]. */
 REPLYCODE__INTERNAL void replycode__push_upvalues(lua_State *L);
 
-/* The slug of a value, nil for 0; interned once and kept among the upvalues: [-0, +1]. */
-REPLYCODE__INTERNAL void replycode__push_slug(lua_State *L, int kind, int value);
+/* Where the slugs of a kind begin in the array of interned ones. Rules come last, for they are the many. */
+static inline int replycode__slot_of(int kind, int value) {
+  enum { TRANSIENCE = 0, CAUSE = 4, SCOPE = 40, ACTION = 52, BASIS = 66, WAITING = 74, CLASS = 78, MALFORMED = 88,
+         RULE = 96 };
+  switch (kind) {
+    case REPLYCODE_KIND_TRANSIENCE: return TRANSIENCE + value;
+    case REPLYCODE_KIND_CAUSE: return CAUSE + value;
+    case REPLYCODE_KIND_SCOPE: return SCOPE + value;
+    case REPLYCODE_KIND_ACTION: return ACTION + value;
+    case REPLYCODE_KIND_BASIS: return BASIS + value;
+    case REPLYCODE_KIND_WAITING: return WAITING + value;
+    case REPLYCODE_KIND_CLASS: return CLASS + value;
+    case REPLYCODE_KIND_MALFORMED: return MALFORMED + value;
+    case REPLYCODE_KIND_RULE: return RULE + value;
+    default: return 0;
+  }
+}
+
+/* The slug of a value, nil for 0; interned once and kept among the upvalues: [-0, +1]. Inline, for a verdict has many. */
+static inline void replycode__push_slug(lua_State *L, int kind, int value) {
+  int slot = replycode__slot_of(kind, value);
+  if (replycode__rawgeti(L, lua_upvalueindex(UPVALUE_SLUGS), slot) != LUA_TNIL || value == 0) return;
+  lua_pop(L, 1);
+  lua_pushstring(L, replycode_slug(kind, value));
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, lua_upvalueindex(UPVALUE_SLUGS), slot);
+}
 
 /* Each pushes one table: [-0, +1]. */
 REPLYCODE__INTERNAL void replycode__push_reply(lua_State *L, const struct replycode_reply *reply);

@@ -12,7 +12,7 @@ static inline unsigned code_of(const struct replycode__line *line) {
 
 /* RFC 2034 section 4: only in 2yz, 4yz and 5yz replies. */
 static inline int may_have_status(const struct replycode__line *line) {
-  return line->bytes[0] == '2' || line->bytes[0] == '4' || line->bytes[0] == '5';
+  return line->bytes[0] != '3' && (unsigned char)(line->bytes[0] - '2') < 4;
 }
 
 static uint32_t odd_bytes(const char *bytes, size_t size) {
@@ -77,7 +77,7 @@ static inline void take_line(const struct replycode__line *line, struct replycod
 }
 
 static void conclude(struct replycode_reply *reply) {
-  unsigned first = reply->code / 100u, second = reply->code / 10u % 10;
+  unsigned tens = reply->code / 10u, first = tens / 10, second = tens - first * 10;
   if (reply->code == 0) return;
   if (first < 2 || first > 5 || second > 5) reply->oddities |= REPLYCODE_CODE_RANGE;
   if (reply->status.klass != 0 && reply->status.klass != first) reply->oddities |= REPLYCODE_STATUS_MISMATCH;
@@ -100,7 +100,7 @@ size_t replycode_parse(const char *bytes, size_t size, int ended, struct replyco
     take_line(&line, reply);
     at += line.whole;
     reply->size = (uint32_t)at;
-    if (bytes[at - 1] != '\n' && !ended) {
+    if (!ended && bytes[at - 1] != '\n') {
       /* It may still grow a code. */
       if (line.kind == REPLYCODE__NO_CODE) reply->oddities &= ~(uint32_t)REPLYCODE_UNCODED_LINE;
       break;

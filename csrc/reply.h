@@ -8,11 +8,11 @@ enum replycode__line_kind { REPLYCODE__NO_CODE, REPLYCODE__BAD_SEPARATOR, REPLYC
 
 /* What kind of line begins with these bytes; four are enough, fewer when the line is shorter. */
 static inline enum replycode__line_kind replycode__line_kind(const char *line, size_t size) {
-  if (size < 3 || !replycode__is_digit(line[0]) || line[0] == '0' || !replycode__is_digit(line[1]) ||
-      !replycode__is_digit(line[2]))
+  if (size < 3 || (unsigned char)(line[0] - '1') > 8 || !replycode__is_digit(line[1]) || !replycode__is_digit(line[2]))
     return REPLYCODE__NO_CODE;
-  if (size == 3 || replycode__is_blank(line[3])) return REPLYCODE__LAST;
-  return line[3] == '-' ? REPLYCODE__MORE : REPLYCODE__BAD_SEPARATOR;
+  if (size == 3 || line[3] == ' ') return REPLYCODE__LAST;
+  if (line[3] == '-') return REPLYCODE__MORE;
+  return line[3] == '\t' ? REPLYCODE__LAST : REPLYCODE__BAD_SEPARATOR;
 }
 
 /* Whether such a line is a reply's last. One without a code is text inside a reply, and a reply of its own outside. */
@@ -49,6 +49,10 @@ static inline void replycode__cut_line(const char *bytes, size_t size, struct re
     line->size = run;
     line->whole = run + 2;
     line->ended = line->printable = 1;
+  } else if (run == size) {
+    line->size = line->whole = size;
+    line->ended = 0;
+    line->printable = 1;
   } else {
     replycode__cut_odd_line(bytes, size, line);
   }

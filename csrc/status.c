@@ -5,10 +5,15 @@
 
 /* One to three digits without a leading zero. Returns how many, 0 for none. */
 static inline size_t read_number(const char *text, size_t size, uint16_t *number) {
-  size_t at = 0;
-  unsigned value = 0;
-  while (at < size && at < 3 && replycode__is_digit(text[at])) value = value * 10 + (unsigned)(text[at++] - '0');
-  if (at > 1 && text[0] == '0') return 0;
+  size_t at = 1;
+  unsigned value;
+  if (size == 0 || !replycode__is_digit(text[0])) return 0;
+  value = (unsigned)(text[0] - '0');
+  if (size > 1 && replycode__is_digit(text[1])) {
+    if (value == 0) return 0;
+    value = value * 10 + (unsigned)(text[at++] - '0');
+    if (size > 2 && replycode__is_digit(text[2])) value = value * 10 + (unsigned)(text[at++] - '0');
+  }
   *number = (uint16_t)value;
   return at;
 }
@@ -30,14 +35,20 @@ static inline int ends_status(const char *text, size_t size) {
   return text[0] == ':' || text[0] == ';' || text[0] == ',' || text[0] == ')' || text[0] == ']';
 }
 
-/* The status that text begins with. Returns its size, 0 when there is none. */
-static inline size_t read_status(const char *text, size_t size, struct replycode_status *status) {
+static inline size_t read_within(const char *text, size_t size, struct replycode_status *status) {
   size_t tail;
-  if (size < 5 || text[1] != '.' || (text[0] != '2' && text[0] != '4' && text[0] != '5')) return 0;
+  if (size < 5 || text[1] != '.' || text[0] == '3' || (unsigned char)(text[0] - '2') > 3) return 0;
   tail = read_tail(text + 1, size - 1, status);
   if (tail == 0 || !ends_status(text + 1 + tail, size - 1 - tail)) return 0;
   status->klass = (uint16_t)(text[0] - '0');
   return 1 + tail;
+}
+
+/* The status that text begins with. Returns its size, 0 when there is none. Where there is room for the longest and what
+ * follows it, the compiler leaves most checks of the size out. */
+static inline size_t read_status(const char *text, size_t size, struct replycode_status *status) {
+  enum { ROOM = sizeof "5.999.999." };
+  return size >= ROOM ? read_within(text, ROOM, status) : read_within(text, size, status);
 }
 
 /* "(#5.1.1)" as qmail writes it, "#5.1.0" as IronPort does: only after a '#', for bare numbers in a text are addresses. */
@@ -53,20 +64,24 @@ static int find_marked(const char *text, size_t size, struct replycode_status *s
 }
 
 int replycode__status_find(const char *text, size_t size, struct replycode__status_found *found) {
-  size_t at = 0, length;
+  size_t at = 0;
   while (at < size && replycode__is_blank(text[at])) at++;
   found->misplaced = at < size && text[at] == '#';
-  length = read_status(text + at + found->misplaced, size - at - (size_t)found->misplaced, &found->status);
-  if (length == 0) {
-    found->size = 0;
+  at += (size_t)found->misplaced;
+  found->size = read_status(text + at, size - at, &found->status);
+  if (found->size == 0) {
     found->misplaced = 1;
     return find_marked(text, size, &found->status);
   }
-  at += length + (size_t)found->misplaced;
+  found->size += at;
+  return 1;
+}
+
+size_t replycode__status_passed(const char *text, size_t size, size_t at) {
+  if (at == 0) return 0;
   if (at < size && !replycode__is_blank(text[at])) at++;
   while (at < size && replycode__is_blank(text[at])) at++;
-  found->size = at;
-  return 1;
+  return at;
 }
 
 int replycode_status_read(const char *text, size_t size, struct replycode_status *status) {

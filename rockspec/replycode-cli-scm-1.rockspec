@@ -12,6 +12,15 @@ build = {
   type = "builtin",
   modules = {
     ["replycode.cli"] = "lua/replycode/cli.lua",
+    ["replycode.cli.compare"] = "lua/replycode/cli/compare.lua",
+    ["replycode.cli.explain"] = "lua/replycode/cli/explain.lua",
+    ["replycode.cli.language"] = "lua/replycode/cli/language.lua",
+    ["replycode.cli.list"] = "lua/replycode/cli/list.lua",
+    ["replycode.cli.read"] = "lua/replycode/cli/read.lua",
+    ["replycode.cli.recording"] = "lua/replycode/cli/recording.lua",
+    ["replycode.cli.terminal"] = "lua/replycode/cli/terminal.lua",
+    ["replycode.cli.text"] = "lua/replycode/cli/text.lua",
+    ["replycode.cli.words"] = "lua/replycode/cli/words.lua",
   },
   install = {
     bin = { "lua/bin/replycode" },

@@ -1,0 +1,100 @@
+--- What the command line says itself, in English and Turkish. Entries come from the catalogue.
+
+local words = {}
+
+local labels = {
+  -- headings
+  description     = { "Description", "Açıklama" },
+  when            = { "When you see it", "Gördüğünüzde" },
+  remedy          = { "How to fix", "Nasıl Düzeltilir" },
+  difference      = { "Key differences", "Temel Farklar" },
+  which           = { "Which to use when", "Hangisini Ne Zaman Kullanmalı" },
+  references      = { "Learn more", "Daha Fazla Öğren" },
+  verdict         = { "Verdict", "Sonuç" },
+
+  -- a comparison
+  equal           = { "the same", "aynı" },
+
+  -- an entry
+  server_side     = { "On the receiving server: %s", "Alıcı sunucuda: %s" },
+  send_when       = { "When to send it: %s", "Ne zaman gönderilir: %s" },
+  stages          = { "Stages: %s", "Aşamalar: %s" },
+  all_stages      = { "all, the greeting included", "hepsi, karşılama dahil" },
+  codes           = { "Codes: %s", "Kodlar: %s" },
+  classes         = { "Classes: %s", "Sınıflar: %s" },
+  nonstandard     = { "Not standard, but seen.", "Standart değil, ama görülür." },
+  obsolete        = { "Obsolete.", "Kullanımdan kalkmış." },
+  inexact         = { "A guess: %s has no row of its own; the nearest general one answers.",
+                      "Tahmindir: %s için ayrı bir satır yok, en yakın genel satır gösteriliyor." },
+  guess           = { "Dots may be lost: %s", "Noktaları düşmüş olabilir: %s" },
+
+  -- a verdict
+  transience      = { "Transience", "Geçicilik" },
+  cause           = { "Cause", "Neden" },
+  scope           = { "Scope", "Kapsam" },
+  action          = { "Action", "Yapılacak" },
+  settles         = { "Settles", "Kesinleşen" },
+  nothing         = { "nothing, the mail stays queued", "hiçbir şey, ileti kuyrukta kalır" },
+  yes             = { "yes", "evet" },
+  closes          = { "Closes", "Kapanır" },
+  closing         = { "Nothing but QUIT is worth sending", "QUIT dışında bir şey göndermeye değmez" },
+  waiting         = { "Waiting", "Beklemek" },
+  helps           = { "It may pass by itself", "Kendiliğinden geçebilir" },
+  useless         = { "It will not pass by itself", "Kendiliğinden geçmez" },
+  basis           = { "Decided by", "Belirleyen" },
+  rule            = { "Rule", "Kural" },
+  code_alone      = { "Code alone", "Yalnız kod" },
+  same            = { "says the same", "aynısını söyler" },
+  malformed       = { "Malformed", "Biçim hatası" },
+  oddity          = { "Oddity", "Gariplik" },
+  stage           = { "Stage", "Aşama" },
+  cut_off         = { "More lines were to follow; judged as if this were the last.",
+                      "Arkasından satır gelecekti; son satır buymuş gibi değerlendirildi." },
+
+  -- the table of `read`
+  stage_column    = { "stage", "aşama" },
+  code_column     = { "code", "kod" },
+  status_column   = { "status", "durum" },
+  lasts_column    = { "transience", "geçicilik" },
+  cause_column    = { "cause", "neden" },
+  action_column   = { "action", "yapılacak" },
+  settles_column  = { "settles", "kesinleşen" },
+
+  -- what `list` knows
+  kind_code          = { "Reply codes", "Yanıt kodları" },
+  kind_status        = { "Enhanced statuses", "Genişletilmiş durum kodları" },
+  kind_cause         = { "Causes", "Nedenler" },
+  kind_command_reply = { "Replies to a command", "Komutlara verilen yanıtlar" },
+  kind_stage         = { "Stages", "Aşamalar" },
+  kind_scope         = { "Scopes", "Kapsamlar" },
+  kind_action        = { "Actions", "Yapılacaklar" },
+  kind_class         = { "Classes of codes", "Kod sınıfları" },
+  kind_transience    = { "Transience", "Geçicilik" },
+  kind_malformed     = { "Malformed replies", "Biçimi bozuk yanıtlar" },
+  kind_oddity        = { "Oddities", "Gariplikler" },
+
+  -- messages
+  unknown         = { "nothing is known as '%s'\nGive a code (421), a status (5.7.26), a slug (mailbox_full, see "
+                        .. "'replycode list')\nor a reply in quotes (\"550 5.1.1 No such user\").",
+                      "'%s' bulunamadı\nKod (421), durum kodu (5.7.26), ad (mailbox_full, bkz. 'replycode list')\n"
+                        .. "ya da tırnak içinde yanıt (\"550 5.1.1 No such user\") yazın." },
+  not_comparable  = { "'%s' cannot be compared\nGive two codes or statuses, such as 421 or 5.1.1.",
+                      "'%s' karşılaştırılamaz\n421 veya 5.1.1 gibi iki kod ya da durum kodu yazın." },
+  nothing_listed  = { "nothing matches '%s'\n'replycode list' says what there is.",
+                      "'%s' ile eşleşen bir şey yok\nNeler olduğunu görmek için 'replycode list' yazın." },
+  no_replies      = { "%s: no replies in it", "%s: içinde yanıt yok" },
+  unreadable      = { "cannot read %s", "okunamıyor: %s" },
+  unwritable      = { "cannot write: %s", "yazılamıyor: %s" },
+  standard_input  = { "standard input", "standart girdi" },
+}
+
+local column = { en = 1, tr = 2 }
+
+--- The words of a language by their key. An unknown key raises: it is a mistake of this program.
+function words.of(lang)
+  local chosen = {}
+  for key, pair in pairs(labels) do chosen[key] = pair[column[lang]] end
+  return setmetatable(chosen, { __index = function(_, key) error("no word for " .. tostring(key)) end })
+end
+
+return words

@@ -1,0 +1,51 @@
+-- The rocks hold every file that ships: a module that a rockspec forgets works from the tree and nowhere else.
+
+local function load_rockspec(name)
+  local file = assert(io.open("rockspec/" .. name .. "-scm-1.rockspec", "rb"))
+  local text = file:read("*a")
+  file:close()
+  local rockspec = {}
+  local load_text = loadstring or load -- luacheck: ignore 113
+  local chunk = assert(load_text(text, name, "t", rockspec))
+  if setfenv then setfenv(chunk, rockspec) end -- luacheck: ignore 113
+  chunk()
+  return rockspec
+end
+
+local function files(pattern)
+  local pipe, found = assert(io.popen("ls " .. pattern)), {}
+  for path in pipe:lines() do found[#found + 1] = path end
+  pipe:close()
+  return found
+end
+
+local function sorted(list)
+  local copy = {}
+  for _, item in ipairs(list) do copy[#copy + 1] = item end
+  table.sort(copy)
+  return copy
+end
+
+describe("the rock", function()
+  it("replycode builds every C file", function()
+    local core = load_rockspec("replycode").build.modules["replycode.core"]
+    assert.same(sorted(files "csrc/*.c"), sorted(core.sources))
+  end)
+
+  it("replycode-cli holds every file of the command line", function()
+    local modules = {}
+    for name, path in pairs(load_rockspec("replycode-cli").build.modules) do
+      assert.equal(name, (path:gsub("^lua/", ""):gsub("%.lua$", ""):gsub("/", ".")))
+      modules[#modules + 1] = path
+    end
+    assert.same(sorted(files "lua/replycode/*.lua lua/replycode/cli/*.lua"), sorted(modules))
+  end)
+
+  it("has labels, a license and a test of busted", function()
+    local rockspec = load_rockspec("replycode")
+    assert.equal("3.0", rockspec.rockspec_format)
+    assert.equal("MIT", rockspec.description.license)
+    assert.equal("busted", rockspec.test.type)
+    assert.truthy(#rockspec.description.labels > 0)
+  end)
+end)
