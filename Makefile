@@ -19,7 +19,7 @@ LUA_ABI     := $(if $(filter jit,$(LUA)),5.1,$(LUA))
 LUA_LIBDIR  ?= $(PREFIX)/lib/lua/$(LUA_ABI)
 LUA_DATADIR ?= $(PREFIX)/share/lua/$(LUA_ABI)
 
-BINDING := csrc/lua_core.c csrc/lua_stream.c csrc/lua_values.c
+BINDING := $(wildcard csrc/lua_*.c)
 CORE    := $(filter-out csrc/lua_%.c,$(wildcard csrc/*.c))
 HEADERS := $(wildcard csrc/*.h)
 DATA    := $(wildcard csrc/data/*.def)

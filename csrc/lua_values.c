@@ -1,5 +1,5 @@
-/* lua_values.c - replies, verdicts, entries and comparisons as plain Lua tables. */
-#include "lua_values.h"
+/* lua_values.c - replies and verdicts as plain Lua tables. */
+#include "lua_fields.h"
 
 #include <stdio.h>
 
@@ -37,39 +37,6 @@ int replycode__check_slug(lua_State *L, int at, const char *what, int kind, int 
   slug = lua_tolstring(L, index, &size);
   value = replycode_value(kind, slug, size);
   return value != 0 ? value : replycode__slug_error(L, at, what, kind, slug);
-}
-
-/* ---- Fields ----------------------------------------------------------------------------------------------------- */
-
-static void set_slug(lua_State *L, const char *key, int kind, int value) {
-  if (value == 0) return;
-  replycode__push_slug(L, kind, value);
-  lua_setfield(L, -2, key);
-}
-
-static void set_words(lua_State *L, const char *key, const char *words) {
-  if (words[0] == '\0') return;
-  lua_pushstring(L, words);
-  lua_setfield(L, -2, key);
-}
-
-static size_t write_number(char *to, unsigned number) {
-  size_t size = number >= 100 ? 3 : number >= 10 ? 2 : 1, at = size;
-  do to[--at] = (char)('0' + number % 10); while ((number /= 10) > 0 && at > 0);
-  return size;
-}
-
-static void set_status(lua_State *L, const char *key, const struct replycode_status *status) {
-  char text[12];
-  size_t size = 0;
-  if (status->klass == 0) return;
-  size += write_number(text, status->klass);
-  text[size++] = '.';
-  size += write_number(text + size, status->subject);
-  text[size++] = '.';
-  size += write_number(text + size, status->detail);
-  lua_pushlstring(L, text, size);
-  lua_setfield(L, -2, key);
 }
 
 static void set_code(lua_State *L, unsigned code) {
@@ -122,13 +89,13 @@ void replycode__push_reply(lua_State *L, const struct replycode_reply *reply) {
   luaL_checkstack(L, 8, "reply");
   lua_createtable(L, 0, 8);
   set_code(L, reply->code);
-  set_slug(L, "class", REPLYCODE_KIND_CLASS, reply->code / 100);
-  set_status(L, "enhanced", &reply->status);
+  replycode__set_slug(L, "class", REPLYCODE_KIND_CLASS, reply->code / 100);
+  replycode__set_status(L, "enhanced", &reply->status);
   set_lines(L, reply);
   set_text(L, reply);
   lua_pushlstring(L, reply->size > 0 ? reply->bytes : "", reply->size);
   lua_setfield(L, -2, "raw");
-  set_slug(L, "malformed", REPLYCODE_KIND_MALFORMED, reply->malformed);
+  replycode__set_slug(L, "malformed", REPLYCODE_KIND_MALFORMED, reply->malformed);
   set_oddities(L, reply->oddities);
   lua_pushvalue(L, lua_upvalueindex(UPVALUE_REPLY));
   lua_setmetatable(L, -2);
@@ -199,165 +166,18 @@ static int count_fields(const struct replycode_verdict *verdict) {
 void replycode__push_verdict(lua_State *L, const struct replycode_verdict *verdict) {
   lua_createtable(L, 0, count_fields(verdict));
   set_code(L, verdict->code);
-  set_status(L, "enhanced", &verdict->status);
-  set_slug(L, "transience", REPLYCODE_KIND_TRANSIENCE, verdict->transience);
-  set_slug(L, "cause", REPLYCODE_KIND_CAUSE, verdict->cause);
-  set_slug(L, "scope", REPLYCODE_KIND_SCOPE, verdict->scope);
-  set_slug(L, "action", REPLYCODE_KIND_ACTION, verdict->action);
-  set_slug(L, "settles", REPLYCODE_KIND_SCOPE, verdict->settles);
+  replycode__set_status(L, "enhanced", &verdict->status);
+  replycode__set_slug(L, "transience", REPLYCODE_KIND_TRANSIENCE, verdict->transience);
+  replycode__set_slug(L, "cause", REPLYCODE_KIND_CAUSE, verdict->cause);
+  replycode__set_slug(L, "scope", REPLYCODE_KIND_SCOPE, verdict->scope);
+  replycode__set_slug(L, "action", REPLYCODE_KIND_ACTION, verdict->action);
+  replycode__set_slug(L, "settles", REPLYCODE_KIND_SCOPE, verdict->settles);
   set_true(L, "closes", verdict->closes);
-  set_slug(L, "waiting", REPLYCODE_KIND_WAITING, verdict->waiting);
-  set_slug(L, "basis", REPLYCODE_KIND_BASIS, verdict->basis);
-  set_slug(L, "rule", REPLYCODE_KIND_RULE, verdict->rule);
+  replycode__set_slug(L, "waiting", REPLYCODE_KIND_WAITING, verdict->waiting);
+  replycode__set_slug(L, "basis", REPLYCODE_KIND_BASIS, verdict->basis);
+  replycode__set_slug(L, "rule", REPLYCODE_KIND_RULE, verdict->rule);
   lua_pushvalue(L, lua_upvalueindex(UPVALUE_VERDICT));
   lua_setmetatable(L, -2);
-}
-
-/* ---- Entries ---------------------------------------------------------------------------------------------------- */
-
-/* "a; b" -> { "a", "b" }. [-0, +1] */
-static void push_parts(lua_State *L, const char *text, const char *separator) {
-  int count = 0;
-  lua_newtable(L);
-  while (*text != '\0') {
-    const char *end = strstr(text, separator);
-    size_t size = end == NULL ? strlen(text) : (size_t)(end - text);
-    lua_pushlstring(L, text, size);
-    lua_rawseti(L, -2, ++count);
-    text += size + (end == NULL ? 0 : strlen(separator));
-  }
-}
-
-static void set_parts(lua_State *L, const char *key, const char *text, const char *separator) {
-  if (text[0] == '\0') return;
-  push_parts(L, text, separator);
-  lua_setfield(L, -2, key);
-}
-
-static void set_stages(lua_State *L, uint32_t stages) {
-  int stage, count = 0;
-  stages &= ~(UINT32_C(1) << REPLYCODE_NO_STAGE);
-  if (stages == 0) return;
-  lua_newtable(L);
-  for (stage = REPLYCODE_CONNECT; stage <= REPLYCODE_LOCAL; stage++) {
-    if ((stages & UINT32_C(1) << stage) == 0) continue;
-    lua_pushstring(L, replycode_slug(REPLYCODE_KIND_STAGE, stage));
-    lua_rawseti(L, -2, ++count);
-  }
-  lua_setfield(L, -2, "stages");
-}
-
-static void set_classes(lua_State *L, unsigned classes) {
-  int digit, count = 0;
-  if (classes == 0) return;
-  lua_newtable(L);
-  for (digit = 2; digit <= 5; digit++) {
-    if ((classes & 1u << digit) == 0) continue;
-    lua_pushinteger(L, digit);
-    lua_rawseti(L, -2, ++count);
-  }
-  lua_setfield(L, -2, "classes");
-}
-
-static const char *kind_slug(int kind) {
-  switch (kind) {
-    case REPLYCODE_KIND_CODE: return "code";
-    case REPLYCODE_KIND_STATUS: return "status";
-    case REPLYCODE_KIND_COMMAND_REPLY: return "command_reply";
-    case REPLYCODE_KIND_CAUSE: return "cause";
-    case REPLYCODE_KIND_RULE: return "rule";
-    case REPLYCODE_KIND_STAGE: return "stage";
-    case REPLYCODE_KIND_CLASS: return "class";
-    case REPLYCODE_KIND_TRANSIENCE: return "transience";
-    case REPLYCODE_KIND_SCOPE: return "scope";
-    case REPLYCODE_KIND_ACTION: return "action";
-    case REPLYCODE_KIND_BASIS: return "basis";
-    case REPLYCODE_KIND_MALFORMED: return "malformed";
-    default: return "oddity";
-  }
-}
-
-static const char *standing_slug(int standing) {
-  switch (standing) {
-    case REPLYCODE_STANDARD: return "standard";
-    case REPLYCODE_OBSOLETE: return "obsolete";
-    case REPLYCODE_NONSTANDARD: return "nonstandard";
-    default: return "";
-  }
-}
-
-void replycode__push_entry(lua_State *L, const struct replycode_entry *entry) {
-  luaL_checkstack(L, 6, "entry");
-  lua_createtable(L, 0, 12);
-  set_words(L, "kind", kind_slug(entry->kind));
-  set_words(L, "slug", entry->slug);
-  lua_pushboolean(L, entry->exact);
-  lua_setfield(L, -2, "exact");
-  set_words(L, "title", entry->title);
-  set_words(L, "meaning", entry->meaning);
-  set_words(L, "when", entry->when);
-  set_words(L, "remedy", entry->remedy);
-  set_words(L, "operator_remedy", entry->operator_remedy);
-  set_words(L, "send_when", entry->send_when);
-  push_parts(L, entry->references, "; ");
-  lua_setfield(L, -2, "references");
-  set_parts(L, "codes", entry->codes, " ");
-  set_words(L, "standing", standing_slug(entry->standing));
-  set_stages(L, entry->stages);
-  set_classes(L, entry->classes);
-  set_status(L, "guess", &entry->guess);
-}
-
-/* ---- Comparisons ------------------------------------------------------------------------------------------------ */
-
-/* The stages of a side as words, where no cell says them shorter. [-0, +1] */
-static void push_cell(lua_State *L, const struct replycode_side *side, int key) {
-  luaL_Buffer buffer;
-  int stage, count = 0;
-  if (key != REPLYCODE_KEY_STAGES || side->cells[key][0] != '\0') {
-    lua_pushstring(L, side->cells[key]);
-    return;
-  }
-  luaL_buffinit(L, &buffer);
-  for (stage = REPLYCODE_CONNECT; stage <= REPLYCODE_LOCAL; stage++) {
-    if ((side->entry.stages & UINT32_C(1) << stage) == 0) continue;
-    if (count++ > 0) luaL_addchar(&buffer, ' ');
-    luaL_addstring(&buffer, replycode_slug(REPLYCODE_KIND_STAGE, stage));
-  }
-  luaL_pushresult(&buffer);
-}
-
-/* { key, label, a, b, equal }. [-0, +1] */
-static void push_row(lua_State *L, const struct replycode_comparison *comparison, int key, int lang) {
-  lua_createtable(L, 0, 5);
-  set_words(L, "key", replycode_key_slug(key));
-  set_words(L, "label", replycode_key_label(key, lang));
-  push_cell(L, &comparison->a, key);
-  push_cell(L, &comparison->b, key);
-  lua_pushboolean(L, lua_rawequal(L, -1, -2));
-  lua_setfield(L, -4, "equal");
-  lua_setfield(L, -3, "b");
-  lua_setfield(L, -2, "a");
-}
-
-void replycode__push_comparison(lua_State *L, const struct replycode_comparison *comparison, int lang) {
-  int key;
-  luaL_checkstack(L, 10, "comparison");
-  lua_createtable(L, 0, 6);
-  replycode__push_entry(L, &comparison->a.entry);
-  lua_setfield(L, -2, "a");
-  replycode__push_entry(L, &comparison->b.entry);
-  lua_setfield(L, -2, "b");
-  lua_createtable(L, REPLYCODE_KEYS, 0);
-  for (key = 0; key < REPLYCODE_KEYS; key++) {
-    push_row(L, comparison, key, lang);
-    lua_rawseti(L, -2, key + 1);
-  }
-  lua_setfield(L, -2, "rows");
-  set_words(L, "difference", comparison->difference);
-  set_words(L, "which", comparison->which);
-  push_parts(L, comparison->references, "; ");
-  lua_setfield(L, -2, "references");
 }
 
 /* ---- Metatables ------------------------------------------------------------------------------------------------- */

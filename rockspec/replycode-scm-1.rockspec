@@ -21,7 +21,7 @@ build = {
       sources = {
         "csrc/catalogue.c", "csrc/command.c", "csrc/compare.c", "csrc/line.c", "csrc/reply.c", "csrc/rules.c",
         "csrc/slug.c", "csrc/status.c", "csrc/stream.c", "csrc/verdict.c", "csrc/words.c",
-        "csrc/lua_core.c", "csrc/lua_stream.c", "csrc/lua_values.c",
+        "csrc/lua_catalogue.c", "csrc/lua_core.c", "csrc/lua_stream.c", "csrc/lua_values.c",
       },
       incdirs = { "csrc" },
       defines = { "REPLYCODE_HIDDEN" },

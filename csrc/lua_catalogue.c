@@ -1,0 +1,149 @@
+/* lua_catalogue.c - entries and comparisons as plain Lua tables. */
+#include "lua_fields.h"
+
+/* ---- Entries ---------------------------------------------------------------------------------------------------- */
+
+/* "a; b" -> { "a", "b" }. [-0, +1] */
+static void push_parts(lua_State *L, const char *text, const char *separator) {
+  int count = 0;
+  lua_newtable(L);
+  while (*text != '\0') {
+    const char *end = strstr(text, separator);
+    size_t size = end == NULL ? strlen(text) : (size_t)(end - text);
+    lua_pushlstring(L, text, size);
+    lua_rawseti(L, -2, ++count);
+    text += size + (end == NULL ? 0 : strlen(separator));
+  }
+}
+
+static void set_parts(lua_State *L, const char *key, const char *text, const char *separator) {
+  if (text[0] == '\0') return;
+  push_parts(L, text, separator);
+  lua_setfield(L, -2, key);
+}
+
+static void set_stages(lua_State *L, uint32_t stages) {
+  int stage, count = 0;
+  stages &= ~(UINT32_C(1) << REPLYCODE_NO_STAGE);
+  if (stages == 0) return;
+  lua_newtable(L);
+  for (stage = REPLYCODE_CONNECT; stage <= REPLYCODE_LOCAL; stage++) {
+    if ((stages & UINT32_C(1) << stage) == 0) continue;
+    lua_pushstring(L, replycode_slug(REPLYCODE_KIND_STAGE, stage));
+    lua_rawseti(L, -2, ++count);
+  }
+  lua_setfield(L, -2, "stages");
+}
+
+static void set_classes(lua_State *L, unsigned classes) {
+  int digit, count = 0;
+  if (classes == 0) return;
+  lua_newtable(L);
+  for (digit = 2; digit <= 5; digit++) {
+    if ((classes & 1u << digit) == 0) continue;
+    lua_pushinteger(L, digit);
+    lua_rawseti(L, -2, ++count);
+  }
+  lua_setfield(L, -2, "classes");
+}
+
+static const char *kind_slug(int kind) {
+  switch (kind) {
+    case REPLYCODE_KIND_CODE: return "code";
+    case REPLYCODE_KIND_STATUS: return "status";
+    case REPLYCODE_KIND_COMMAND_REPLY: return "command_reply";
+    case REPLYCODE_KIND_CAUSE: return "cause";
+    case REPLYCODE_KIND_RULE: return "rule";
+    case REPLYCODE_KIND_STAGE: return "stage";
+    case REPLYCODE_KIND_CLASS: return "class";
+    case REPLYCODE_KIND_TRANSIENCE: return "transience";
+    case REPLYCODE_KIND_SCOPE: return "scope";
+    case REPLYCODE_KIND_ACTION: return "action";
+    case REPLYCODE_KIND_BASIS: return "basis";
+    case REPLYCODE_KIND_MALFORMED: return "malformed";
+    default: return "oddity";
+  }
+}
+
+static const char *standing_slug(int standing) {
+  switch (standing) {
+    case REPLYCODE_STANDARD: return "standard";
+    case REPLYCODE_OBSOLETE: return "obsolete";
+    case REPLYCODE_NONSTANDARD: return "nonstandard";
+    default: return "";
+  }
+}
+
+void replycode__push_entry(lua_State *L, const struct replycode_entry *entry) {
+  luaL_checkstack(L, 6, "entry");
+  lua_createtable(L, 0, 12);
+  replycode__set_words(L, "kind", kind_slug(entry->kind));
+  replycode__set_words(L, "slug", entry->slug);
+  lua_pushboolean(L, entry->exact);
+  lua_setfield(L, -2, "exact");
+  replycode__set_words(L, "title", entry->title);
+  replycode__set_words(L, "meaning", entry->meaning);
+  replycode__set_words(L, "when", entry->when);
+  replycode__set_words(L, "remedy", entry->remedy);
+  replycode__set_words(L, "operator_remedy", entry->operator_remedy);
+  replycode__set_words(L, "send_when", entry->send_when);
+  push_parts(L, entry->references, "; ");
+  lua_setfield(L, -2, "references");
+  set_parts(L, "codes", entry->codes, " ");
+  replycode__set_words(L, "standing", standing_slug(entry->standing));
+  set_stages(L, entry->stages);
+  set_classes(L, entry->classes);
+  replycode__set_status(L, "guess", &entry->guess);
+}
+
+/* ---- Comparisons ------------------------------------------------------------------------------------------------ */
+
+/* The stages of a side as words, where no cell says them shorter. [-0, +1] */
+static void push_cell(lua_State *L, const struct replycode_side *side, int key) {
+  luaL_Buffer buffer;
+  int stage, count = 0;
+  if (key != REPLYCODE_KEY_STAGES || side->cells[key][0] != '\0') {
+    lua_pushstring(L, side->cells[key]);
+    return;
+  }
+  luaL_buffinit(L, &buffer);
+  for (stage = REPLYCODE_CONNECT; stage <= REPLYCODE_LOCAL; stage++) {
+    if ((side->entry.stages & UINT32_C(1) << stage) == 0) continue;
+    if (count++ > 0) luaL_addchar(&buffer, ' ');
+    luaL_addstring(&buffer, replycode_slug(REPLYCODE_KIND_STAGE, stage));
+  }
+  luaL_pushresult(&buffer);
+}
+
+/* { key, label, a, b, equal }. [-0, +1] */
+static void push_row(lua_State *L, const struct replycode_comparison *comparison, int key, int lang) {
+  lua_createtable(L, 0, 5);
+  replycode__set_words(L, "key", replycode_key_slug(key));
+  replycode__set_words(L, "label", replycode_key_label(key, lang));
+  push_cell(L, &comparison->a, key);
+  push_cell(L, &comparison->b, key);
+  lua_pushboolean(L, lua_rawequal(L, -1, -2));
+  lua_setfield(L, -4, "equal");
+  lua_setfield(L, -3, "b");
+  lua_setfield(L, -2, "a");
+}
+
+void replycode__push_comparison(lua_State *L, const struct replycode_comparison *comparison, int lang) {
+  int key;
+  luaL_checkstack(L, 10, "comparison");
+  lua_createtable(L, 0, 6);
+  replycode__push_entry(L, &comparison->a.entry);
+  lua_setfield(L, -2, "a");
+  replycode__push_entry(L, &comparison->b.entry);
+  lua_setfield(L, -2, "b");
+  lua_createtable(L, REPLYCODE_KEYS, 0);
+  for (key = 0; key < REPLYCODE_KEYS; key++) {
+    push_row(L, comparison, key, lang);
+    lua_rawseti(L, -2, key + 1);
+  }
+  lua_setfield(L, -2, "rows");
+  replycode__set_words(L, "difference", comparison->difference);
+  replycode__set_words(L, "which", comparison->which);
+  push_parts(L, comparison->references, "; ");
+  lua_setfield(L, -2, "references");
+}
