@@ -129,7 +129,7 @@ static int stream_feed(lua_State *L) {
   return 2;
 }
 
-/* A line behind bytes that a loop left waiting has to wait like them. */
+/* A line behind replies that a loop left behind has to wait like them. */
 static int line_behind(lua_State *L, struct stream *stream) {
   lua_settop(L, 2);
   lua_pushliteral(L, "\r\n");
@@ -144,7 +144,7 @@ static int stream_line(lua_State *L) {
   size_t size;
   const char *line;
   check_bytes(L);
-  if (stream->waiting) return line_behind(L, stream);
+  if (stream->waiting || stream->core.seen < stream->core.size) return line_behind(L, stream);
   line = lua_tolstring(L, 2, &size);
   reserve(L, stream, size + 2);
   if (replycode_stream_line(&stream->core, line, size, &reply)) replycode__push_reply(L, &reply);

@@ -188,8 +188,8 @@ void   replycode_stream_init(struct replycode_stream *stream, char *buffer, size
 size_t replycode_stream_feed(struct replycode_stream *stream, const char *bytes, size_t size);
 /* 1 and the next reply, 0 when none is whole. */
 int    replycode_stream_next(struct replycode_stream *stream, struct replycode_reply *reply);
-/* One line without its line end, as OpenSMTPD reports it; the stream puts CRLF behind it. Returns what _next returns: 1
- * when there is a reply. A LF inside ends a line like any other; then take further replies with _next. */
+/* One line without its line end, as OpenSMTPD reports it; the stream puts CRLF behind it. 1 and the reply when it completes
+ * one. A LF inside is kept as CR, and so reported as REPLYCODE_BARE_CR. Not while _next still has replies from _feed. */
 int    replycode_stream_line(struct replycode_stream *stream, const char *line, size_t size, struct replycode_reply *reply);
 /* The peer is gone: 1 and the unfinished reply, truncated; 0 when there is none. The stream is empty afterwards. Take what
  * _next still has before. */

@@ -97,11 +97,30 @@ int replycode_stream_next(struct replycode_stream *stream, struct replycode_repl
   return 0;
 }
 
+/* Copies as much of a line as fits and puts CRLF behind it. Returns how many of its bytes fitted. A LF inside is no line end
+ * here: as CR it is kept and will be reported. */
+static size_t put_line(struct replycode_stream *stream, const char *line, size_t size) {
+  char *to = stream->buffer + stream->size, *odd;
+  size_t room = stream->capacity - stream->size, taken = size < room ? size : room, left = room - taken;
+  if (taken > 0) memcpy(to, line, taken);
+  while (taken > 0 && (odd = memchr(to, '\n', taken)) != NULL) *odd = '\r';
+  if (left > 0) to[taken] = '\r';
+  if (left > 1) to[taken + 1] = '\n';
+  stream->size += (uint32_t)(taken + (left > 2 ? 2 : left));
+  return taken;
+}
+
 int replycode_stream_line(struct replycode_stream *stream, const char *line, size_t size, struct replycode_reply *reply) {
-  size_t taken = replycode_stream_feed(stream, line, size);
-  int whole = taken == size && replycode_stream_feed(stream, "\r\n", 2) == 2;
-  int given = replycode_stream_next(stream, reply);
-  if (!whole && stream->skipping) end_skipped_line(stream);
+  size_t taken;
+  int given, was_skipping = stream->skipping != NOT_SKIPPING;
+  if (stream->capacity == 0) return 0;
+  if (!was_skipping) compact(stream);
+  taken = was_skipping ? 0 : put_line(stream, line, size);
+  given = was_skipping ? 0 : replycode_stream_next(stream, reply);
+  if (stream->skipping) {
+    keep_head(stream, line + taken, size - taken);
+    end_skipped_line(stream);
+  }
   return given;
 }
 

@@ -44,9 +44,11 @@ local function to_language(name)
   return nil, ("unknown language '%s'; expected en or tr"):format(name)
 end
 
--- On the program and on each command: it may stand before and behind the command.
-local function add_language(parser)
+-- On the program and on each command: it may stand before and behind the command. A target of its own each, for argparse
+-- forgets the program's value when the command has the same.
+local function add_language(parser, target)
   parser:option("--lang", "en or tr; else LC_ALL, LC_MESSAGES or LANG decides."):argname("<lang>"):convert(to_language)
+    :target(target)
 end
 
 local function add_stage(command, words)
@@ -85,20 +87,22 @@ local function add_read(parser)
   return command
 end
 
+-- The parser, and that of `explain`.
 local function new_parser()
   local parser = argparse("replycode", "What SMTP replies mean, and what to do about them."):command_target("command")
     :epilog("Exit status: 0 done, 1 something was not found or readable, 2 misuse. 'man replycode' has all.")
     :usage_max_width(78):help_max_width(78)
   parser:flag("--version", "Show the version and exit."):action(function() stop(0, "replycode " .. replycode._VERSION) end)
-  add_language(parser)
+  add_language(parser, "lang")
   add_help(parser)
-  for _, add in ipairs { add_explain, add_compare, add_list, add_read } do
-    local command = add(parser)
-    command:usage_max_width(78):help_max_width(78)
-    add_language(command)
-    add_help(command)
+  local added = {}
+  for at, add in ipairs { add_explain, add_compare, add_list, add_read } do
+    added[at] = add(parser)
+    added[at]:usage_max_width(78):help_max_width(78)
+    add_language(added[at], "command_lang")
+    add_help(added[at])
   end
-  return parser
+  return parser, added[1]
 end
 
 -- What is wrong, then what is right.
@@ -117,10 +121,10 @@ local function only_one(parser, what)
 end
 
 local function read_arguments(arguments)
-  local parser = new_parser()
+  local parser, explain = new_parser()
   parser.error = on_misuse
   local request = parser:parse(arguments)
-  if request.command == "explain" then request.what = only_one(parser, request.what) end
+  if request.command == "explain" then request.what = only_one(explain, request.what) end
   return request
 end
 
@@ -128,7 +132,7 @@ end
 
 local function run(arguments, output, errors, input)
   local request = read_arguments(arguments)
-  request.lang = language.choose(request.lang)
+  request.lang = language.choose(request.command_lang or request.lang)
   request.words = all_words.of(request.lang)
   request.input = input
   function request.complain(key, what)
@@ -147,8 +151,8 @@ local function report(problem, output, errors)
   if type(problem) ~= "table" then error(problem, 0) end
   if problem.words then
     local to = problem.status == 0 and output or errors
-    to:write(problem.words, "\n")
-    return problem.status
+    local done = to:write(problem.words, "\n") and (not to.flush or to:flush())
+    return done and problem.status or 1
   end
   if problem.number ~= EPIPE then
     errors:write("replycode: ", all_words.of(language.choose()).unwritable:format(tostring(problem.unwritten)), "\n")

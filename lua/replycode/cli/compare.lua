@@ -3,6 +3,7 @@
 local replycode = require "replycode"
 local terminal = require "replycode.cli.terminal"
 
+-- A wider label is wrapped, for the cells need the room.
 local widest_label = 19
 
 -- The widths of label, a and b: labels as they need, the two sides what is left.
@@ -14,8 +15,8 @@ local function column_widths(both)
   return { label, side, side }
 end
 
-local function print_head(page, both, widths)
-  page:row({ "", both.a.slug, both.b.slug, style = "bold" }, widths, "  ", 0)
+local function print_head(page, both, widths, stage)
+  page:row({ stage or "", both.a.slug, both.b.slug, style = "bold" }, widths, "  ", 0)
   page:row({ "", both.a.title, both.b.title, style = "bold" }, widths, "  ", 0)
   local lines = {}
   for at, width in ipairs(widths) do lines[at] = ("-"):rep(width) end
@@ -39,10 +40,10 @@ local function references_of(entry)
   return entry.slug .. ": " .. table.concat(entry.references, "; ")
 end
 
-local function print_comparison(page, both, words)
+local function print_comparison(page, both, request)
   page:gap()
-  local widths = column_widths(both)
-  print_head(page, both, widths)
+  local words, widths = request.words, column_widths(both)
+  print_head(page, both, widths, request.stage)
   print_rows(page, both, words, widths)
   page:section(words.difference, both.difference)
   page:section(words.which, both.which)
@@ -63,6 +64,6 @@ return function(page, request)
     end
   end
   local both = replycode.compare(request.a, request.b, { stage = request.stage, lang = request.lang })
-  print_comparison(page, both, request.words)
+  print_comparison(page, both, request)
   return 0
 end

@@ -42,11 +42,10 @@ local labels = {
   helps           = { "It may pass by itself", "Kendiliğinden geçebilir" },
   useless         = { "It will not pass by itself", "Kendiliğinden geçmez" },
   basis           = { "Decided by", "Belirleyen" },
-  rule            = { "Rule", "Kural" },
   code_alone      = { "Code alone", "Yalnız kod" },
   same            = { "says the same", "aynısını söyler" },
   malformed       = { "Malformed", "Biçim hatası" },
-  oddity          = { "Oddity", "Gariplik" },
+  oddity          = { "Oddity", "Aykırılık" },
   stage           = { "Stage", "Aşama" },
   cut_off         = { "More lines were to follow; judged as if this were the last.",
                       "Arkasından satır gelecekti; son satır buymuş gibi değerlendirildi." },
@@ -71,7 +70,7 @@ local labels = {
   kind_class         = { "Classes of codes", "Kod sınıfları" },
   kind_transience    = { "Transience", "Geçicilik" },
   kind_malformed     = { "Malformed replies", "Biçimi bozuk yanıtlar" },
-  kind_oddity        = { "Oddities", "Gariplikler" },
+  kind_oddity        = { "Oddities", "Aykırılıklar" },
 
   -- messages
   unknown         = { "nothing is known as '%s'\nGive a code (421), a status (5.7.26), a slug (mailbox_full, see "
