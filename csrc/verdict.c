@@ -28,8 +28,9 @@ static int scope_without_stage(unsigned code) {
   }
 }
 
+/* 421 answers no command, whichever was open: it says nothing of a recipient or a message (RFC 5321 section 3.8). */
 static int scope_of_stage(int stage, unsigned code) {
-  return stage == REPLYCODE_NO_STAGE ? scope_without_stage(code) : stage_scopes[stage];
+  return stage == REPLYCODE_NO_STAGE || code == 421 ? scope_without_stage(code) : stage_scopes[stage];
 }
 
 /* ---- From the rule to the verdict ------------------------------------------------------------------------------- */

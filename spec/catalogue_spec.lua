@@ -9,7 +9,7 @@ local function words(text)
 end
 
 local counts = {
-  { "code", 83 }, { "status", 92 }, { "command_reply", 210 }, { "cause", 32 }, { "rule", 143 }, { "stage", 26 },
+  { "code", 83 }, { "status", 92 }, { "command_reply", 210 }, { "cause", 32 }, { "rule", 150 }, { "stage", 26 },
   { "class", 9 }, { "transience", 3 }, { "scope", 9 }, { "action", 11 }, { "basis", 5 }, { "malformed", 4 },
   { "oddity", 13 },
 }
