@@ -54,8 +54,9 @@ build/$(LUA)/%.o: csrc/%.c $(HEADERS) $(DATA)
 # The command line from the tree, with the interpreter it was built for.
 $(COMMAND): Makefile
 	@mkdir -p $(@D)
-	@printf '#!/bin/sh\nLUA_PATH="%s/lua/?.lua;$${LUA_PATH:-;}" LUA_CPATH="%s/build/%s/?.so;$${LUA_CPATH:-;}" exec %s "%s/lua/bin/replycode" "$$@"\n' \
-	  "$(CURDIR)" "$(CURDIR)" "$(LUA)" "$(PROGRAM)" "$(CURDIR)" > $@
+	@printf '%s\n' '#!/bin/sh' 'LUA_PATH="$(CURDIR)/lua/?.lua;$${LUA_PATH:-;}" \' \
+	  'LUA_CPATH="$(CURDIR)/build/$(LUA)/?.so;$${LUA_CPATH:-;}" \' \
+	  'exec $(PROGRAM) "$(CURDIR)/lua/bin/replycode" "$$@"' > $@
 	@chmod +x $@
 
 env: $(MODULE) $(COMMAND)
@@ -75,10 +76,13 @@ build/libreplycode.a: $(CORE_OBJECTS)
 build/$(SONAME): $(CORE_OBJECTS)
 	$(CC) $(CFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(LDFLAGS)
 
-build/replycode.pc: Makefile csrc/replycode.h
+# It depends on PREFIX, which make cannot see change.
+.PHONY: build/replycode.pc
+build/replycode.pc:
 	@mkdir -p $(@D)
-	@printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include\n\nName: replycode\nDescription: What an SMTP reply means\nVersion: %s\nLibs: -L$${libdir} -lreplycode\nCflags: -I$${includedir}\n' \
-	  '$(PREFIX)' '$(VERSION)' > $@
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: replycode' \
+	  'Description: What an SMTP reply means' 'Version: $(VERSION)' 'Libs: -L$${libdir} -lreplycode' \
+	  'Cflags: -I$${includedir}' > $@
 
 # ---- Install ----------------------------------------------------------------------------------------------------------
 
