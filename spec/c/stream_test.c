@@ -34,12 +34,15 @@ static void test_line_by_line(void) {
              "421 - [c] !truncated", "line by line", 0);
 }
 
+/* One line stays one line. */
 static void test_line_ends(void) {
   struct replycode_stream stream = stream_of(256);
   struct replycode_reply reply;
   CHECK(replycode_stream_line(&stream, BYTES("250 a\n354 b"), &reply) == 1, "a LF inside a line");
   CHECK(strcmp(transcript_of(&reply), "250 - [a\\x0d354 b] bare_cr") == 0, "found %s", transcript_of(&reply));
   CHECK(replycode_stream_next(&stream, &reply) == 0, "a LF inside a line");
+  CHECK(replycode_stream_line(&stream, BYTES("250 a\r\n"), &reply) == 1, "a line with its end");
+  CHECK(strcmp(transcript_of(&reply), "250 - [a] bare_cr") == 0, "found %s", transcript_of(&reply));
   CHECK(replycode_stream_line(&stream, NULL, 0, &reply) == 1, "an empty line");
   CHECK(reply.size == 2 && memcmp(reply.bytes, "\r\n", 2) == 0, "an empty line");
 }

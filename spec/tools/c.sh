@@ -7,15 +7,18 @@ a_sum='^[0-9]+ passed, [0-9]+ failed$'
 
 # build FOLDER CC CXX FLAGS: the core's objects, then a program for each test.
 build() {
+  objects=
   for source in csrc/*.c; do
     case $source in csrc/lua_*) continue ;; esac
-    $2 -std=c99 $strict $4 -c -o "$1/$(basename "$source" .c).o" "$source" || return 1
+    object=$1/$(basename "$source" .c).o
+    objects="$objects $object"
+    $2 -std=c99 $strict $4 -c -o "$object" "$source" || return 1
   done
   for source in spec/c/*_test.c; do
-    $2 -std=c99 $strict $4 -Icsrc -o "$1/$(basename "$source" .c)" "$source" "$1"/*.o || return 1
+    $2 -std=c99 $strict $4 -Icsrc -o "$1/$(basename "$source" .c)" "$source" $objects || return 1
   done
   if command -v "$3" > /dev/null; then
-    "$3" -std=c++11 -Wall -Wextra -pedantic -Werror $4 -Icsrc -o "$1/header_test" spec/c/header_test.cpp "$1"/*.o
+    "$3" -std=c++11 -Wall -Wextra -pedantic -Werror $4 -Icsrc -o "$1/header_test" spec/c/header_test.cpp $objects
   else
     echo "c: skipped: $3 is not installed"
   fi
