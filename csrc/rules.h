@@ -5,22 +5,12 @@
 #include "bytes.h"
 #include "stages.h"
 
-#define FIXED_RULE(NAME, slug, transience, cause, scope, basis, reference) REPLYCODE__##NAME,
-#define CODE_RULE(NAME, slug, code, stages, cause, scope, action, waiting, weight, reference) REPLYCODE__##NAME,
-#define CODE_ELSE CODE_RULE
-#define STATUS_RULE(NAME, slug, subject, detail, code, stages, cause, scope, action, waiting, weight, reference) \
-  REPLYCODE__##NAME,
-#define STATUS_ELSE STATUS_RULE
+#define RULE(NAME, slug, reference) REPLYCODE__##NAME,
 enum replycode__rule_number {
   REPLYCODE__NO_RULE,
-#include "data/rules.def"
+#include "each_rule.h"
   REPLYCODE__RULES
 };
-#undef FIXED_RULE
-#undef CODE_RULE
-#undef CODE_ELSE
-#undef STATUS_RULE
-#undef STATUS_ELSE
 
 enum { REPLYCODE__STAGE_SCOPE = 0xff };   /* what the stage covers, whatever the cause's default is */
 

@@ -95,14 +95,8 @@ static const char *oddity_slug(int value) {
 
 static const char *rule_slug(int value) {
   switch (value) {
-#define FIXED_RULE(NAME, slug, transience, cause, scope, basis, reference) case REPLYCODE__##NAME: return slug;
-#define CODE_RULE(NAME, slug, code, stages, cause, scope, action, waiting, weight, reference) \
-  case REPLYCODE__##NAME: return slug;
-#define CODE_ELSE CODE_RULE
-#define STATUS_RULE(NAME, slug, subject, detail, code, stages, cause, scope, action, waiting, weight, reference) \
-  case REPLYCODE__##NAME: return slug;
-#define STATUS_ELSE STATUS_RULE
-#include "data/rules.def"
+#define RULE(NAME, slug, reference) case REPLYCODE__##NAME: return slug;
+#include "each_rule.h"
     default: return NULL;
   }
 }

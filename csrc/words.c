@@ -208,19 +208,8 @@ static const char *oddity_words(uint32_t id, int word, int lang) {
 
 static const char *rule_reference(uint32_t id) {
   switch (id) {
-#define FIXED_RULE(NAME, slug, transience, cause, scope, basis, reference) case REPLYCODE__##NAME: return reference;
-#define CODE_RULE(NAME, slug, code, stages, cause, scope, action, waiting, weight, reference) \
-  case REPLYCODE__##NAME: return reference;
-#define CODE_ELSE CODE_RULE
-#define STATUS_RULE(NAME, slug, subject, detail, code, stages, cause, scope, action, waiting, weight, reference) \
-  case REPLYCODE__##NAME: return reference;
-#define STATUS_ELSE STATUS_RULE
-#include "data/rules.def"
-#undef FIXED_RULE
-#undef CODE_RULE
-#undef CODE_ELSE
-#undef STATUS_RULE
-#undef STATUS_ELSE
+#define RULE(NAME, slug, reference) case REPLYCODE__##NAME: return reference;
+#include "each_rule.h"
     default: return "";
   }
 }
