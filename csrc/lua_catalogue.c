@@ -47,24 +47,6 @@ static void set_classes(lua_State *L, unsigned classes) {
   lua_setfield(L, -2, "classes");
 }
 
-static const char *kind_slug(int kind) {
-  switch (kind) {
-    case REPLYCODE_KIND_CODE: return "code";
-    case REPLYCODE_KIND_STATUS: return "status";
-    case REPLYCODE_KIND_COMMAND_REPLY: return "command_reply";
-    case REPLYCODE_KIND_CAUSE: return "cause";
-    case REPLYCODE_KIND_RULE: return "rule";
-    case REPLYCODE_KIND_STAGE: return "stage";
-    case REPLYCODE_KIND_CLASS: return "class";
-    case REPLYCODE_KIND_TRANSIENCE: return "transience";
-    case REPLYCODE_KIND_SCOPE: return "scope";
-    case REPLYCODE_KIND_ACTION: return "action";
-    case REPLYCODE_KIND_BASIS: return "basis";
-    case REPLYCODE_KIND_MALFORMED: return "malformed";
-    default: return "oddity";
-  }
-}
-
 static const char *standing_slug(int standing) {
   switch (standing) {
     case REPLYCODE_STANDARD: return "standard";
@@ -77,7 +59,7 @@ static const char *standing_slug(int standing) {
 void replycode__push_entry(lua_State *L, const struct replycode_entry *entry) {
   luaL_checkstack(L, 6, "entry");
   lua_createtable(L, 0, 12);
-  replycode__set_words(L, "kind", kind_slug(entry->kind));
+  replycode__set_words(L, "kind", replycode_slug(REPLYCODE_KIND_KIND, entry->kind));
   replycode__set_words(L, "slug", entry->slug);
   lua_pushboolean(L, entry->exact);
   lua_setfield(L, -2, "exact");

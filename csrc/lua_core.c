@@ -83,28 +83,6 @@ static int take_lang(lua_State *L, int at) {
   return luaL_argerror(L, at, lua_tostring(L, -1));
 }
 
-static int kind_named(const char *name) {
-  static const struct { char name[16]; int kind; } kinds[] = {
-    {"code", REPLYCODE_KIND_CODE}, {"status", REPLYCODE_KIND_STATUS}, {"command_reply", REPLYCODE_KIND_COMMAND_REPLY},
-    {"cause", REPLYCODE_KIND_CAUSE}, {"rule", REPLYCODE_KIND_RULE}, {"stage", REPLYCODE_KIND_STAGE},
-    {"class", REPLYCODE_KIND_CLASS}, {"transience", REPLYCODE_KIND_TRANSIENCE}, {"scope", REPLYCODE_KIND_SCOPE},
-    {"action", REPLYCODE_KIND_ACTION}, {"basis", REPLYCODE_KIND_BASIS}, {"malformed", REPLYCODE_KIND_MALFORMED},
-    {"oddity", REPLYCODE_KIND_ODDITY}};
-  size_t at;
-  for (at = 0; at < sizeof kinds / sizeof kinds[0]; at++)
-    if (strcmp(kinds[at].name, name) == 0) return kinds[at].kind;
-  return REPLYCODE_NO_KIND;
-}
-
-static int take_kind(lua_State *L, int at, int index) {
-  const char *name = replycode__word_at(L, index);
-  int kind = kind_named(name);
-  if (kind != REPLYCODE_NO_KIND) return kind;
-  lua_pushfstring(L, "kind: expected one of code, status, command_reply, cause, rule, stage, class, transience, scope, "
-                     "action, basis, malformed, oddity; found '%s'", name);
-  return luaL_argerror(L, at, lua_tostring(L, -1));
-}
-
 /* The options of describe, compare and entries. `allowed` names those that this call takes. */
 static void check_options(lua_State *L, int at, const char *allowed, struct options *options) {
   int top;
@@ -121,7 +99,7 @@ static void check_options(lua_State *L, int at, const char *allowed, struct opti
     lua_pushvalue(L, -1);
     if (strcmp(name, "stage") == 0) options->stage = take_stage(L, at);
     else if (strcmp(name, "lang") == 0) options->lang = take_lang(L, at);
-    else if (strcmp(name, "kind") == 0) options->kind = take_kind(L, at, -1);
+    else if (strcmp(name, "kind") == 0) options->kind = replycode__check_slug(L, at, "kind", REPLYCODE_KIND_KIND, -1);
     else option_error(L, at, name, allowed);
     lua_settop(L, top + 1);
   }
@@ -303,7 +281,7 @@ static int next_entry(lua_State *L) {
 
 static int core_entries(lua_State *L) {
   struct options options;
-  int upvalue, kind = take_kind(L, 1, 1);
+  int upvalue, kind = replycode__check_slug(L, 1, "kind", REPLYCODE_KIND_KIND, 1);
   check_options(L, 2, "lang", &options);
   for (upvalue = 1; upvalue <= UPVALUES; upvalue++) lua_pushvalue(L, lua_upvalueindex(upvalue));
   lua_pushinteger(L, kind);

@@ -128,12 +128,13 @@ enum replycode_oddity {
 enum replycode_kind {
   REPLYCODE_NO_KIND, REPLYCODE_KIND_CODE, REPLYCODE_KIND_STATUS, REPLYCODE_KIND_COMMAND_REPLY, REPLYCODE_KIND_CAUSE,
   REPLYCODE_KIND_RULE, REPLYCODE_KIND_STAGE, REPLYCODE_KIND_CLASS, REPLYCODE_KIND_TRANSIENCE, REPLYCODE_KIND_SCOPE,
-  REPLYCODE_KIND_ACTION, REPLYCODE_KIND_BASIS, REPLYCODE_KIND_MALFORMED, REPLYCODE_KIND_ODDITY, REPLYCODE_KIND_WAITING
+  REPLYCODE_KIND_ACTION, REPLYCODE_KIND_BASIS, REPLYCODE_KIND_MALFORMED, REPLYCODE_KIND_ODDITY, REPLYCODE_KIND_WAITING,
+  REPLYCODE_KIND_KIND             /* the slugs of the kinds themselves */
 };
 
 /* The slug of a value ("mailbox_full"), NULL for 0 and for a number that is none; and back, 0 when there is none.
- * KIND_CLASS values are first digits; KIND_ODDITY values are bits; KIND_RULE values are verdict.rule; KIND_WAITING has slugs
- * but no entries. The slugs of codes and statuses are their numbers and have no values here. */
+ * KIND_CLASS values are first digits; KIND_ODDITY values are bits; KIND_RULE values are verdict.rule; KIND_WAITING and
+ * KIND_KIND have slugs but no entries. The slugs of codes and statuses are their numbers and have no values here. */
 const char *replycode_slug(int kind, int value);
 int replycode_value(int kind, const char *slug, size_t size);
 

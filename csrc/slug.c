@@ -101,6 +101,15 @@ static const char *rule_slug(int value) {
   }
 }
 
+static const char *kind_slug(int value) {
+  switch (value) {
+#define KIND(NAME, slug) case REPLYCODE_KIND_##NAME: return slug;
+#include "data/kinds.def"
+#undef KIND
+    default: return NULL;
+  }
+}
+
 const char *replycode_slug(int kind, int value) {
   switch (kind) {
     case REPLYCODE_KIND_STAGE: return stage_slug(value);
@@ -114,6 +123,7 @@ const char *replycode_slug(int kind, int value) {
     case REPLYCODE_KIND_MALFORMED: return malformed_slug(value);
     case REPLYCODE_KIND_ODDITY: return oddity_slug(value);
     case REPLYCODE_KIND_RULE: return rule_slug(value);
+    case REPLYCODE_KIND_KIND: return kind_slug(value);
     default: return NULL;
   }
 }
