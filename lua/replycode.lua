@@ -304,7 +304,8 @@
 --- ```
 ---@field feed fun(self: replycode.stream, bytes: string): replycode.next_reply, replycode.stream
 --- Takes one line without its line end, as OpenSMTPD reports them, and gives the reply that it completes, or nil while
---- more lines are to come. Raises when `line` is no string.
+--- more lines are to come. One line is one line: a LF inside is kept as CR and reported as `bare_cr`. Raises when `line`
+--- is no string.
 --- ```lua
 --- local stream = replycode.stream{ limit = 4096 }
 --- stream:line("550-5.1.1 No such")      --> nil
