@@ -1,6 +1,9 @@
 # replycode. `make` builds the module for one Lua: make LUA=5.1|5.2|5.3|5.4|jit. `make help` lists the rest.
 LUA     ?= 5.4
 LUAS    := 5.1 5.2 5.3 5.4 jit
+ifeq ($(filter $(LUA),$(LUAS)),)
+$(error LUA=$(LUA) is unknown; expected one of $(LUAS))
+endif
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
@@ -34,7 +37,7 @@ all: $(MODULE) $(COMMAND)
 
 help:
 	@echo "make [LUA=5.4]     build the module and the command line for one Lua under build/"
-	@echo "make -s env        print shell exports that make them work from here: eval \"\$$(make -s env)\""
+	@echo "make -s env [LUA=] print shell exports that make them work from here: eval \"\$$(make -s env)\""
 	@echo "make deps          install what is missing (Debian), or say what to install"
 	@echo "make demo          verdicts of a recorded session, and a comparison in two languages"
 	@echo "make test          everything CI proves; make lint, make bench: a part of it"
@@ -93,7 +96,9 @@ install: $(MODULE)
 	install -m 644 lua/replycode.lua $(DESTDIR)$(LUA_DATADIR)/replycode.lua
 	install -m 644 lua/replycode/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/
 	install -m 644 lua/replycode/cli/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/cli/
-	sed '1s|.*|#!/usr/bin/env $(PROGRAM)|' lua/bin/replycode > $(DESTDIR)$(PREFIX)/bin/replycode
+	printf '%s\n' '#!/usr/bin/env $(PROGRAM)' 'package.path = "$(LUA_DATADIR)/?.lua;" .. package.path' \
+	  'package.cpath = "$(LUA_LIBDIR)/?.so;" .. package.cpath' > $(DESTDIR)$(PREFIX)/bin/replycode
+	sed 1d lua/bin/replycode >> $(DESTDIR)$(PREFIX)/bin/replycode
 	chmod 755 $(DESTDIR)$(PREFIX)/bin/replycode
 	install -m 644 lua/bin/replycode.1 $(DESTDIR)$(PREFIX)/share/man/man1/replycode.1
 
@@ -110,7 +115,8 @@ install-c: library
 deps:
 	@sh spec/tools/deps.sh
 
-demo: deps
+demo:
+	@sh spec/tools/deps.sh demo
 	@$(MAKE) -s all
 	@sh spec/examples/demo.sh $(COMMAND)
 
@@ -125,4 +131,4 @@ bench: deps
 	@sh spec/bench/run.sh
 
 clean:
-	rm -rf build
+	rm -rf build replycode csrc/*.o

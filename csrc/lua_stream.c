@@ -174,7 +174,11 @@ static size_t check_limit(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_pushnil(L);
   while (lua_next(L, 1)) {
-    if (strcmp(replycode__word_at(L, -2), "limit") != 0) luaL_argerror(L, 1, "unknown option; expected 'limit'");
+    const char *name = replycode__word_at(L, -2);
+    if (strcmp(name, "limit") != 0) {
+      lua_pushfstring(L, "unknown option '%s'; expected 'limit'", name);
+      luaL_argerror(L, 1, lua_tostring(L, -1));
+    }
     if (!replycode__is_whole(L, -1, &limit)) limit = 0;
     lua_pop(L, 1);
   }

@@ -130,6 +130,20 @@ static void take_malformed(lua_State *L, int at, struct replycode_reply *reply) 
   lua_pop(L, 1);
 }
 
+/* A table of other names is a mistake that would read as a reply of nothing. */
+static void check_names(lua_State *L, int at) {
+  static const char names[][12] = {"code", "enhanced", "malformed", "text", "raw", "lines"};
+  size_t name;
+  for (name = 0; name < sizeof names / sizeof names[0]; name++) {
+    int present;
+    lua_getfield(L, at, names[name]);
+    present = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (present) return;
+  }
+  luaL_argerror(L, at, "expected a reply: a table with code, enhanced, malformed or text");
+}
+
 void replycode__check_reply(lua_State *L, int at, struct replycode_reply *reply) {
   size_t size;
   const char *bytes;
@@ -143,6 +157,7 @@ void replycode__check_reply(lua_State *L, int at, struct replycode_reply *reply)
       take_code(L, at, reply);
       take_status(L, at, reply);
       take_malformed(L, at, reply);
+      if (reply->code == 0) check_names(L, at);
       return;
     default:
       lua_pushfstring(L, "expected a string of bytes or a reply, found %s", luaL_typename(L, at));
@@ -160,7 +175,7 @@ static void set_true(lua_State *L, const char *key, int value) {
 
 static int count_fields(const struct replycode_verdict *verdict) {
   return 6 + (verdict->code != 0) + (verdict->status.klass != 0) + (verdict->settles != 0) + verdict->closes +
-         (verdict->waiting != 0);
+         (verdict->waiting != 0) + (verdict->malformed != 0);
 }
 
 void replycode__push_verdict(lua_State *L, const struct replycode_verdict *verdict) {
@@ -176,6 +191,7 @@ void replycode__push_verdict(lua_State *L, const struct replycode_verdict *verdi
   replycode__set_slug(L, "waiting", REPLYCODE_KIND_WAITING, verdict->waiting);
   replycode__set_slug(L, "basis", REPLYCODE_KIND_BASIS, verdict->basis);
   replycode__set_slug(L, "rule", REPLYCODE_KIND_RULE, verdict->rule);
+  replycode__set_slug(L, "malformed", REPLYCODE_KIND_MALFORMED, verdict->malformed);
   lua_pushvalue(L, lua_upvalueindex(UPVALUE_VERDICT));
   lua_setmetatable(L, -2);
 }
@@ -222,12 +238,11 @@ static int join_fields(lua_State *L, const struct field *fields, size_t count) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checkstack(L, 2 * (int)count + 4, "fields");
   for (at = 0; at < count; at++) {
+    int absent;
     lua_getfield(L, 1, fields[at].key);
-    if (lua_isnil(L, -1)) {
-      lua_pop(L, 1);
-      continue;
-    }
+    absent = lua_isnil(L, -1) || (lua_type(L, -1) == LUA_TSTRING && lua_rawlen(L, -1) == 0);
     lua_pop(L, 1);
+    if (absent) continue;
     if (parts > 0) lua_pushliteral(L, " ");
     push_field(L, &fields[at]);
     parts += parts > 0 ? 2 : 1;
@@ -247,7 +262,7 @@ static int verdict_tostring(lua_State *L) {
   static const struct field fields[] = {
     {"code", "code="}, {"enhanced", "enhanced="}, {"transience", "transience="}, {"cause", "cause="}, {"scope", "scope="},
     {"action", "action="}, {"settles", "settles="}, {"closes", "closes="}, {"waiting", "waiting="}, {"basis", "basis="},
-    {"rule", "rule="}};
+    {"rule", "rule="}, {"malformed", "malformed="}};
   return join_fields(L, fields, sizeof fields / sizeof fields[0]);
 }
 

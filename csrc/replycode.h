@@ -2,7 +2,7 @@
  *
  *     struct replycode_reply reply;
  *     struct replycode_verdict verdict;
- *     struct replycode_context context = { REPLYCODE_RCPT, 0 };
+ *     struct replycode_context context = { .stage = REPLYCODE_RCPT };
  *     replycode_parse(bytes, size, 1, &reply);
  *     replycode_classify(&reply, &context, &verdict);
  *     puts(replycode_slug(REPLYCODE_KIND_ACTION, verdict.action));
@@ -57,7 +57,8 @@ enum replycode_stage {
 
 enum replycode_transience { REPLYCODE_NOTHING_FAILED = 1, REPLYCODE_TRANSIENT, REPLYCODE_PERMANENT };
 
-/* Why. The catalogue tells what each means: replycode_describe(REPLYCODE_KIND_CAUSE, ...). */
+/* Why. The catalogue tells what each means: replycode_describe(REPLYCODE_KIND_CAUSE, ...). Some, such as GREYLISTED, only
+ * the words of a reply can tell; they are in no verdict yet. */
 enum replycode_cause {
   REPLYCODE_NO_CAUSE,
   REPLYCODE_ACCEPTED, REPLYCODE_RECIPIENT_UNKNOWN, REPLYCODE_RECIPIENT_DISABLED, REPLYCODE_RECIPIENT_MOVED,
@@ -201,7 +202,8 @@ int    replycode_stream_finish(struct replycode_stream *stream, struct replycode
 /* What the caller knows besides the reply. All zero: nothing. */
 struct replycode_context {
   int stage;                      /* enum replycode_stage */
-  int none_accepted;              /* 1: no recipient of this transaction was accepted so far */
+  int none_accepted;              /* 1: no recipient of this transaction was accepted so far (Lua: accepted = 0);
+                                   * 0: some were, or it is not known */
 };
 
 struct replycode_verdict {
@@ -212,7 +214,8 @@ struct replycode_verdict {
   uint8_t closes;                 /* 1: nothing but QUIT is worth sending after this reply; 0 is no promise */
   uint8_t waiting;                /* enum replycode_waiting: where it contradicts the transience */
   uint16_t rule;                  /* the row that decided: replycode_slug(REPLYCODE_KIND_RULE, rule) */
-  uint16_t reserved[3];
+  uint16_t malformed;             /* the reply's: without it a verdict could not be judged again */
+  uint16_t reserved[2];
 };
 
 /* Judges a reply by its code, status, malformed and the context (which may be NULL). Always fills *verdict. */

@@ -154,6 +154,7 @@ void replycode_classify(const struct replycode_reply *reply, const struct replyc
   memset(verdict, 0, sizeof *verdict);
   verdict->code = reply->code;
   verdict->status = reply->status;
+  verdict->malformed = reply->malformed;
   verdict->rule = (uint16_t)replycode__rule_of(&trial);
   rule = replycode__rule_at(verdict->rule);
   verdict->cause = rule->cause;

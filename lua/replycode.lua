@@ -61,7 +61,9 @@
 ---| "transient" # Failed for the moment
 ---| "permanent" # Failed for good
 
---- Why. `describe(cause)` tells what each means and what to do.
+--- Why. `describe(cause)` tells what each means and what to do. Only the words of a reply can tell greylisted,
+--- relay_denied, content_spam, content_virus, ip_blocked, domain_blocked and too_many_connections: they are in no
+--- verdict yet.
 ---@alias replycode.cause
 ---| "accepted"                 # Accepted, nothing failed
 ---| "recipient_unknown"        # No such recipient
@@ -219,11 +221,12 @@
 ---@field cause replycode.cause
 ---@field scope replycode.scope what shares this fate at this destination
 ---@field action replycode.action the next step for what `scope` names
----@field settles replycode.settles? nil: nothing is decided, the mail stays queued
+---@field settles replycode.settles? nil: nothing is decided, the mail stays queued; always nil without a stage
 ---@field closes true? nothing but QUIT is worth sending after this reply; nil is no promise
 ---@field waiting replycode.waiting?
 ---@field basis replycode.basis which of these decided the cause
 ---@field rule string the row that decided; `describe` gives its reference
+---@field malformed replycode.malformed? the reply's, when it is no proper one
 
 ---@class replycode.explanation
 ---@field verdict replycode.verdict

@@ -102,6 +102,7 @@ local function all_verdicts(visit)
     end
   end
   visit(replycode.classify("2.0.0 sent", "local"))
+  visit(replycode.classify("250OK", "content"))
 end
 
 local function all_entries(visit)

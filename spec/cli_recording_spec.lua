@@ -16,6 +16,11 @@ describe("a recorded session", function()
       stages_of(session .. "C: VRFY a\r\nS: 252 2.5.2 ok\r\nC: QUIT\r\nS: 221 bye\r\n"))
   end)
 
+  it("may begin in the midst: then no greeting is to come", function()
+    assert.equal("mail 250, rcpt 550", stages_of("C: MAIL FROM:<a>\r\nS: 250 ok\r\nC: RCPT TO:<b>\r\nS: 550 no\r\n"))
+    assert.equal("connect 220, ehlo 250", stages_of("C: EHLO c\r\nS: 220 mx\r\nS: 250 mx\r\n"))
+  end)
+
   it("keeps to the order when commands are pipelined", function()
     assert.equal("connect 220, ehlo 250, mail 250, rcpt 550, data 503, quit 221", stages_of(session
       .. "C: MAIL FROM:<a>\r\nC: RCPT TO:<b>\r\nC: DATA\r\nC: QUIT\r\n"

@@ -143,9 +143,9 @@ end)
 describe("a stream", function()
   raise {
     { "stream", { 4096 }, 1, "table expected, got number" },
-    { "stream", { { size = 4096 } }, 1, "unknown option; expected 'limit'" },
-    { "stream", { { 4096 } }, 1, "unknown option; expected 'limit'" },
-    { "stream", { { ["limit\0"] = 4096 } }, 1, "unknown option; expected 'limit'" },
+    { "stream", { { size = 4096 } }, 1, "unknown option 'size'; expected 'limit'" },
+    { "stream", { { 4096 } }, 1, "; expected 'limit'" },
+    { "stream", { { ["limit\0"] = 4096 } }, 1, "; expected 'limit'" },
     { "stream", { { limit = "4096" } }, 1, "option 'limit': expected an integer from 8 to 1073741824, in bytes" },
     { "stream", { { limit = 8.5 } }, 1, "option 'limit': expected an integer from 8 to 1073741824, in bytes" },
     { "stream", { { limit = 7 } }, 1, "option 'limit': expected an integer from 8 to 1073741824, in bytes" },

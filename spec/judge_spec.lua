@@ -98,3 +98,14 @@ describe("judge makes no garbage", function()
     it(row[1], function() assert.equal(0, without_collector(row[2], row[3])) end)
   end
 end)
+
+describe("a verdict", function()
+  it("judged again is the same: nothing it rests on is left out", function()
+    for _, bytes in ipairs { "550 5.1.1 x", "250OK", "250-cut", "no code", "421 4.3.2 bye", "150 x", "5.7.26 text" } do
+      for _, stage in ipairs { "connect", "rcpt", "content", "local" } do
+        local verdict = replycode.classify(bytes, stage)
+        assert.same(verdict, replycode.classify(verdict, stage))
+      end
+    end
+  end)
+end)

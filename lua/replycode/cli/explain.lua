@@ -36,7 +36,8 @@ end
 
 local function settles_row(request, verdict)
   if verdict.settles then return row_of(request, "scope", verdict.settles, "settles") end
-  if verdict.transience ~= "none" then return { request.words.settles, "-", request.words.nothing } end
+  if verdict.transience == "none" then return nil end
+  return { request.words.settles, "-", request.stage and request.words.nothing or request.words.no_stage }
 end
 
 local function is_same(a, b)

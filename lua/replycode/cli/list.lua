@@ -8,7 +8,7 @@ local kinds = { "code", "status", "command_reply", "cause", "stage", "scope", "a
 
 -- What the user calls a kind.
 local names = { codes = "code", statuses = "status", commands = "command_reply", causes = "cause", stages = "stage",
-  scopes = "scope", actions = "action" }
+  scopes = "scope", actions = "action", oddities = "oddity", malformed = "malformed" }
 
 local shown = { "codes", "statuses", "commands", "causes", "stages", "scopes", "actions" }
 

@@ -21,6 +21,7 @@ local function new_session(found)
     in_content = false,           -- between 354 and the final dot
     in_auth = false,              -- the next line answers a 334
     is_lmtp = false,
+    has_begun = false,            -- a command was seen
   }, session)
 end
 
@@ -36,7 +37,16 @@ function session:content_line(line)
   self:expect("content")
 end
 
+local begins_session = { ehlo = true, helo = true, lhlo = true }
+
+-- A recording may begin in the midst of a session: then no greeting is to come.
+function session:begin(line)
+  self.has_begun = true
+  if #self.found == 0 and not begins_session[replycode.stage(line)] then self.expected = {} end
+end
+
 function session:command(line)
+  if not self.has_begun then self:begin(line) end
   self.chunk = tonumber(line:match("^[Bb][Dd][Aa][Tt] +(%d+)")) or 0
   self:expect(self.in_auth and "auth" or replycode.stage(line))
   self.in_auth = false

@@ -34,6 +34,7 @@ local labels = {
   scope           = { "Scope", "Kapsam" },
   action          = { "Action", "Yapılacak" },
   settles         = { "Settles", "Kesinleşen" },
+  no_stage        = { "not known without --stage", "--stage olmadan bilinemez" },
   nothing         = { "nothing, the mail stays queued", "hiçbir şey, ileti kuyrukta kalır" },
   yes             = { "yes", "evet" },
   closes          = { "Closes", "Kapanır" },
