@@ -1,5 +1,5 @@
-/* each_rule.h - every row of data/rules.def as RULE(NAME, slug, reference). Define RULE before; it is undefined behind. May be
- * included any number of times. Internal. */
+/* each_rule.h - every row of data/rules.def as RULE(NAME, slug, reference). Define RULE before; it is undefined behind. May
+ * be included any number of times. Internal. */
 #define FIXED_RULE(NAME, slug, transience, cause, scope, basis, reference) RULE(NAME, slug, reference)
 #define CODE_RULE(NAME, slug, code, stages, cause, scope, action, waiting, weight, reference) RULE(NAME, slug, reference)
 #define CODE_ELSE CODE_RULE

@@ -1,4 +1,5 @@
-/* lua_fields.h - fields of the table on top of the stack: [-0, +0] each. Absent values set nothing. Internal to the binding. */
+/* lua_fields.h - fields of the table on top of the stack: [-0, +0] each. Absent values set nothing. Internal to the
+ * binding. */
 #ifndef REPLYCODE_LUA_FIELDS_H
 #define REPLYCODE_LUA_FIELDS_H
 

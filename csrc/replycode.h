@@ -241,7 +241,8 @@ struct replycode_entry {          /* absent words are "" */
 };
 
 /* 1 and the entry of a slug of that kind; 0 when there is none. kind 0 looks through the kinds in the order of the enum,
- * so that "accepted" is the cause. A code at a stage that has a row of its own ("502" with REPLYCODE_VRFY) is a command reply. */
+ * so that "accepted" is the cause. A code at a stage that has a row of its own ("502" with REPLYCODE_VRFY) is a command
+ * reply. */
 int replycode_describe(int kind, const char *slug, size_t size, int stage, int lang, struct replycode_entry *entry);
 
 /* The next entry of a kind in its written order. *cursor starts at 0. Returns 0 after the last. */
