@@ -18,7 +18,7 @@ static const char *flaw_of_fields(const struct replycode_verdict *verdict) {
   if (!has_slug(REPLYCODE_KIND_BASIS, verdict->basis)) return "basis";
   if (!has_slug(REPLYCODE_KIND_RULE, verdict->rule)) return "rule";
   if (verdict->closes > 1) return "closes";
-  if (verdict->reserved[0] != 0 || verdict->reserved[1] != 0 || verdict->reserved[2] != 0) return "reserved";
+  if (verdict->reserved[0] != 0 || verdict->reserved[1] != 0) return "reserved";
   return NULL;
 }
 
@@ -98,6 +98,7 @@ static const char *flaw_of(const struct replycode_reply *reply, int stage, const
   if (!transience_agrees(reply, verdict)) return "transience with code";
   if (!closes_agrees(reply, stage, verdict)) return "closes with code";
   if (!settles_agrees(reply, stage, verdict)) return "settles with stage";
+  if (verdict->malformed != reply->malformed) return "malformed";
   return NULL;
 }
 
