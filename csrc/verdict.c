@@ -19,18 +19,17 @@ static const uint8_t stage_scopes[] = {
 
 /* ---- What a stage covers ---------------------------------------------------------------------------------------- */
 
-static int scope_without_stage(unsigned code) {
-  switch (code) {
-#define DEFAULT_SCOPE(code, scope) case code: return REPLYCODE_##scope;
+static int scope_of_stage(const struct replycode__trial *trial) {
+  switch (trial->reply->code) {
+#define DEFAULT_SCOPE(code, scope, stages)                               \
+  case code:                                                             \
+    if (replycode__at_stage(trial, stages)) return REPLYCODE_##scope;    \
+    break;
 #include "data/default_scopes.def"
 #undef DEFAULT_SCOPE
-    default: return REPLYCODE_MESSAGE;
+    default: break;
   }
-}
-
-/* 421 answers no command, whichever was open: it says nothing of a recipient or a message (RFC 5321 section 3.8). */
-static int scope_of_stage(int stage, unsigned code) {
-  return stage == REPLYCODE_NO_STAGE || code == 421 ? scope_without_stage(code) : stage_scopes[stage];
+  return trial->context.stage == REPLYCODE_NO_STAGE ? REPLYCODE_MESSAGE : stage_scopes[trial->context.stage];
 }
 
 /* ---- From the rule to the verdict ------------------------------------------------------------------------------- */
@@ -49,7 +48,7 @@ static int transience_of(const struct replycode__trial *trial, const struct repl
 }
 
 static int scope_of(const struct replycode__trial *trial, const struct replycode__rule *rule) {
-  int of_stage = scope_of_stage(trial->context.stage, trial->reply->code);
+  int of_stage = scope_of_stage(trial);
   if (rule->scope == REPLYCODE__STAGE_SCOPE) return of_stage;
   if (rule->scope != REPLYCODE_NO_SCOPE) return rule->scope;
   return causes[rule->cause].scope != REPLYCODE_NO_SCOPE ? causes[rule->cause].scope : of_stage;
@@ -61,8 +60,12 @@ static int waiting_of(const struct replycode_verdict *verdict, int waiting) {
 }
 
 static int closes(const struct replycode__trial *trial) {
-  unsigned code = trial->reply->code;
-  if (code == 421 || code == 521 || code == 221) return 1;
+  switch (trial->reply->code) {
+#define CLOSES(code, reference) case code: return 1;
+#include "data/closes.def"
+#undef CLOSES
+    default: break;
+  }
   if (trial->context.stage != REPLYCODE_CONNECT) return 0;
   return trial->digit == REPLYCODE__TRANSIENT || trial->digit == REPLYCODE__PERMANENT;
 }
