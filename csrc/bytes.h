@@ -47,9 +47,9 @@ static inline uint64_t replycode__unprintable(const char *bytes) {
 /* How many bytes from the start are printable ASCII. */
 static inline size_t replycode__printable(const char *bytes, size_t size) {
   size_t at = 0;
-  uint64_t found = 0;
   while (size - at >= 16 && (replycode__unprintable(bytes + at) | replycode__unprintable(bytes + at + 8)) == 0) at += 16;
 #if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  uint64_t found;
   while (size - at >= 8) {
     found = replycode__unprintable(bytes + at);
     if (found != 0) return at + (size_t)__builtin_ctzll(found) / 8;
