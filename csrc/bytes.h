@@ -21,11 +21,11 @@ static inline char replycode__lower(char byte) {
   return (unsigned char)(byte - 'A') < 26 ? (char)(byte | 0x20) : byte;
 }
 
-/* Whether text of `size` bytes is the lower-case ASCII `word`, in any case. */
+/* Whether text of `size` bytes is the ASCII `word`, in any case. */
 static inline int replycode__is_word(const char *text, size_t size, const char *word) {
   size_t i;
   for (i = 0; i < size; i++)
-    if (word[i] == '\0' || replycode__lower(text[i]) != word[i]) return 0;
+    if (word[i] == '\0' || replycode__lower(text[i]) != replycode__lower(word[i])) return 0;
   return word[size] == '\0';
 }
 

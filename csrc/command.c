@@ -2,16 +2,9 @@
 #include "bytes.h"
 #include "replycode.h"
 
-static int same_verb(const char *text, const char *verb, size_t size) {
-  size_t at;
-  for (at = 0; at < size; at++)
-    if (replycode__lower(text[at]) != replycode__lower(verb[at])) return 0;
-  return 1;
-}
-
 static int stage_of_verb(const char *text, size_t size) {
 #define STAGE(NAME, slug, verb, scope, references, title, meaning) \
-  if (size > 0 && size == sizeof verb - 1 && same_verb(text, verb, size)) return REPLYCODE_##NAME;
+  if (size > 0 && replycode__is_word(text, size, verb)) return REPLYCODE_##NAME;
 #include "data/stages.def"
 #undef STAGE
   return REPLYCODE_OTHER;

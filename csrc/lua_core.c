@@ -3,14 +3,6 @@
 
 /* ---- Arguments -------------------------------------------------------------------------------------------------- */
 
-static const char *check_bytes(lua_State *L, int at, size_t *size) {
-  if (lua_type(L, at) != LUA_TSTRING) {
-    lua_pushfstring(L, "expected a string of bytes, found %s", luaL_typename(L, at));
-    luaL_argerror(L, at, lua_tostring(L, -1));
-  }
-  return lua_tolstring(L, at, size);
-}
-
 /* The stage named on top of the stack: known slugs are kept among the upvalues. [-1, +0] */
 static int take_stage(lua_State *L, int at) {
   int stage;
@@ -109,7 +101,7 @@ static void check_options(lua_State *L, int at, const char *allowed, struct opti
 
 static int core_parse(lua_State *L) {
   size_t size, taken;
-  const char *bytes = check_bytes(L, 1, &size);
+  const char *bytes = replycode__check_bytes(L, 1, &size);
   lua_Integer first = 1;
   struct replycode_reply reply;
   if (!lua_isnoneornil(L, 2)) luaL_checktype(L, 2, LUA_TNUMBER);
@@ -123,7 +115,7 @@ static int core_parse(lua_State *L) {
 
 static int core_stage(lua_State *L) {
   size_t size = 0;
-  const char *line = check_bytes(L, 1, &size);
+  const char *line = replycode__check_bytes(L, 1, &size);
   lua_pushstring(L, replycode_slug(REPLYCODE_KIND_STAGE, replycode_stage_of(line, size)));
   return 1;
 }

@@ -56,16 +56,21 @@ static void set_waiting(lua_State *L) {
   lua_pop(L, 1);
 }
 
+/* Pushes the waiting bytes. [-0, +1] */
+static const char *push_waiting(lua_State *L, size_t *size) {
+  replycode__get_uservalue(L, 1);
+  lua_rawgeti(L, -1, 1);
+  lua_remove(L, -2);
+  return lua_tolstring(L, -1, size);
+}
+
 /* Feeds as many of the waiting bytes as fit. */
 static void feed_waiting(lua_State *L, struct stream *stream) {
   size_t size;
-  const char *bytes;
-  replycode__get_uservalue(L, 1);
-  lua_rawgeti(L, -1, 1);
-  bytes = lua_tolstring(L, -1, &size);
+  const char *bytes = push_waiting(L, &size);
   reserve(L, stream, size - stream->offset);
   stream->offset += replycode_stream_feed(&stream->core, bytes + stream->offset, size - stream->offset);
-  lua_pop(L, 2);
+  lua_pop(L, 1);
   if (stream->offset < size) return;
   stream->waiting = 0;
   lua_pushnil(L);
@@ -89,24 +94,15 @@ static int next_reply(lua_State *L) {
   return 1;
 }
 
-static void check_bytes(lua_State *L) {
-  if (lua_type(L, 2) == LUA_TSTRING) return;
-  lua_pushfstring(L, "expected a string of bytes, found %s", luaL_typename(L, 2));
-  luaL_argerror(L, 2, lua_tostring(L, -1));
-}
-
 /* Puts the bytes that an earlier loop left behind before the new ones at 2. */
 static void join_waiting(lua_State *L, struct stream *stream) {
   size_t size;
-  const char *bytes;
-  replycode__get_uservalue(L, 1);
-  lua_rawgeti(L, -1, 1);
-  bytes = lua_tolstring(L, -1, &size);
+  const char *bytes = push_waiting(L, &size);
   lua_pushlstring(L, bytes + stream->offset, size - stream->offset);
   lua_pushvalue(L, 2);
   lua_concat(L, 2);
   lua_replace(L, 2);
-  lua_pop(L, 2);
+  lua_pop(L, 1);
 }
 
 /* The bytes at 2 wait to be fed, behind those that wait already. */
@@ -121,7 +117,8 @@ static void wait(lua_State *L, struct stream *stream) {
 /* for reply in stream:feed(bytes) */
 static int stream_feed(lua_State *L) {
   struct stream *stream = check_stream(L);
-  check_bytes(L);
+  size_t size;
+  replycode__check_bytes(L, 2, &size);
   lua_settop(L, 2);
   wait(L, stream);
   lua_pushvalue(L, lua_upvalueindex(UPVALUE_NEXT));
@@ -142,10 +139,8 @@ static int stream_line(lua_State *L) {
   struct stream *stream = check_stream(L);
   struct replycode_reply reply;
   size_t size;
-  const char *line;
-  check_bytes(L);
+  const char *line = replycode__check_bytes(L, 2, &size);
   if (stream->waiting || stream->core.seen < stream->core.size) return line_behind(L, stream);
-  line = lua_tolstring(L, 2, &size);
   reserve(L, stream, size + 2);
   if (replycode_stream_line(&stream->core, line, size, &reply)) replycode__push_reply(L, &reply);
   else lua_pushnil(L);

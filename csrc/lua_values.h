@@ -50,6 +50,15 @@ REPLYCODE__INTERNAL void replycode__push_comparison(lua_State *L, const struct r
 /* The reply at `at`: bytes that are parsed, or a reply's table; anything else raises. */
 REPLYCODE__INTERNAL void replycode__check_reply(lua_State *L, int at, struct replycode_reply *reply);
 
+/* The bytes at `at`; anything else but a string raises, numbers too. */
+static inline const char *replycode__check_bytes(lua_State *L, int at, size_t *size) {
+  if (lua_type(L, at) != LUA_TSTRING) {
+    lua_pushfstring(L, "expected a string of bytes, found %s", luaL_typename(L, at));
+    luaL_argerror(L, at, lua_tostring(L, -1));
+  }
+  return lua_tolstring(L, at, size);
+}
+
 /* The string at `index` when it is one and holds no NUL, by which C would cut it short; else a text that names no word. */
 static inline const char *replycode__word_at(lua_State *L, int index) {
   size_t size;

@@ -1,7 +1,7 @@
 -- The built command as a process: exit status, environment, pipes, the demo; and its manual page.
 
 local replycode = require "replycode"
-local text = require "replycode.cli.text"
+local pages = require "spec.tools.page"
 
 local command = os.getenv("REPLYCODE_COMMAND") or "build/5.4/bin/replycode"
 
@@ -14,20 +14,7 @@ local function shell(line)
   return output
 end
 
-local function contains(part, whole)
-  assert.truthy(whole:find(part, 1, true), ("no %q in:\n%s"):format(part, whole))
-end
-
-local function lacks(part, whole)
-  assert.falsy(whole:find(part, 1, true), ("%q in:\n%s"):format(part, whole))
-end
-
--- The first line that is too long or has a byte that no terminal should get.
-local function flaw_of(output)
-  for line in output:gmatch("[^\n]*") do
-    if text.length(line) > 80 or line:find("%c") or text.valid(line) ~= line then return line end
-  end
-end
+local contains, lacks, flaw_of = pages.contains, pages.lacks, pages.flaw_of
 
 describe("the built command", function()
   it("runs and tells its exit status", function()

@@ -4,6 +4,7 @@ local json = require "dkjson"
 local replycode = require "replycode"
 local cli = require "replycode.cli"
 local text = require "replycode.cli.text"
+local pages = require "spec.tools.page"
 
 local languages = { "en", "tr" }
 
@@ -29,20 +30,7 @@ local function en(...)
   return run { "--lang", "en", ... }
 end
 
-local function contains(part, whole)
-  assert.truthy(whole:find(part, 1, true), ("no %q in:\n%s"):format(part, whole))
-end
-
-local function lacks(part, whole)
-  assert.falsy(whole:find(part, 1, true), ("%q in:\n%s"):format(part, whole))
-end
-
--- The first line that is too long or has a byte that no terminal should get.
-local function flaw_of(output)
-  for line in output:gmatch("[^\n]*") do
-    if text.length(line) > 80 or line:find("%c") or text.valid(line) ~= line then return line end
-  end
-end
+local contains, lacks, flaw_of = pages.contains, pages.lacks, pages.flaw_of
 
 local function with_file(bytes, check)
   local name = os.tmpname()

@@ -1,11 +1,6 @@
 -- Every code block of README.md runs, and prints what the block behind it says.
 
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
+local read = require "spec.tools.read_file"
 
 -- { language, body, output }: a block "text" belongs to the block before it.
 local function blocks_of(markdown)

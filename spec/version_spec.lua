@@ -2,12 +2,7 @@
 
 local replycode = require "replycode"
 
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
+local read = require "spec.tools.read_file"
 
 -- A rockspec is Lua that sets globals.
 local function load_rockspec(path)
