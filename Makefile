@@ -25,14 +25,14 @@ LUA_DATADIR ?= $(PREFIX)/share/lua/$(LUA_ABI)
 BINDING := $(wildcard csrc/lua_*.c)
 CORE    := $(filter-out csrc/lua_%.c,$(wildcard csrc/*.c))
 HEADERS := $(wildcard csrc/*.h)
-DATA    := $(wildcard csrc/data/*.def)
+DATA    := $(wildcard csrc/data/*.def csrc/data/*/*.def csrc/data/*.inc)
 MODULE  := build/$(LUA)/replycode/core.so
 COMMAND := build/$(LUA)/bin/replycode
 
 CORE_OBJECTS    := $(CORE:csrc/%.c=build/core/%.o)
 MODULE_OBJECTS  := $(BINDING:csrc/%.c=build/$(LUA)/%.o) $(CORE:csrc/%.c=build/$(LUA)/%.o)
 
-.PHONY: all env deps demo test lint bench install install-c clean help library
+.PHONY: all env tables deps demo test lint bench install install-c clean help library
 all: $(MODULE) $(COMMAND)
 
 help:
@@ -40,6 +40,7 @@ help:
 	@echo "make -s env [LUA=] print shell exports that make them work from here: eval \"\$$(make -s env)\""
 	@echo "make deps          install what is missing (Debian), or say what to install"
 	@echo "make demo          verdicts of a recorded session, and a comparison in two languages"
+	@echo "make tables        csrc/data/filter.inc anew, after a change of rules"
 	@echo "make test          everything CI proves; make lint, make bench: a part of it"
 	@echo "make install       the Lua module and the command line below PREFIX=$(PREFIX)"
 	@echo "make install-c     header, libraries and pkg-config file below PREFIX=$(PREFIX)"
@@ -86,6 +87,14 @@ build/replycode.pc:
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: replycode' \
 	  'Description: What an SMTP reply means' 'Version: $(VERSION)' 'Libs: -L$${libdir} -lreplycode' \
 	  'Cflags: -I$${includedir}' > $@
+
+# The rows that read text as an image, written by a program of the same compiler. Run it after a change of these rows.
+TABLES := csrc/compile.c csrc/pattern.c csrc/fold.c csrc/condition.c csrc/slug.c
+tables:
+	@mkdir -p build
+	$(CC) -std=c99 -O1 -Icsrc -o build/tables spec/tools/tables.c $(TABLES)
+	build/tables > build/filter.inc
+	mv build/filter.inc csrc/data/filter.inc
 
 # ---- Install ----------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 /* catalogue.c - what is known of a code, a status, a code at a stage, and of every slug: facts and words. */
 #include "bytes.h"
+#include "image.h"
+#include "provider.h"
 #include "rules.h"
 #include "words.h"
 
@@ -88,6 +90,12 @@ static void take_words(struct replycode_entry *entry, int kind, uint32_t id, int
   entry->send_when = replycode__words(kind, id, REPLYCODE__SEND_WHEN, lang);
   entry->references = replycode__words(kind, id, REPLYCODE__REFERENCES, lang);
   entry->codes = replycode__words(kind, id, REPLYCODE__CODES, lang);
+  entry->help = replycode__words(kind, id, REPLYCODE__HELP, lang);
+  entry->confirmed = replycode__words(kind, id, REPLYCODE__CONFIRMED, lang);
+  entry->pattern = replycode__words(kind, id, REPLYCODE__PATTERN, lang);
+  entry->example = replycode__words(kind, id, REPLYCODE__EXAMPLE, lang);
+  entry->zone = replycode__words(kind, id, REPLYCODE__ZONE, lang);
+  entry->labels = replycode__words(kind, id, REPLYCODE__LABELS, lang);
 }
 
 static void begin(struct replycode_entry *entry, int kind) {
@@ -197,12 +205,41 @@ static void put_slug(struct replycode_entry *entry, int kind, int value) {
   put(&writer, "yz");
 }
 
+static void take_rule(struct replycode_entry *entry, int value) {
+  const struct replycode__text_rule *rules = replycode__text_rules(replycode__builtin());
+  if (value < REPLYCODE__TEXT_RULES) {
+    entry->cause = replycode__rule_at(value)->cause;
+    return;
+  }
+  entry->cause = rules[value - REPLYCODE__TEXT_RULES].cause;
+  if (rules[value - REPLYCODE__TEXT_RULES].stages != ANY_STAGE) entry->stages = rules[value - REPLYCODE__TEXT_RULES].stages;
+}
+
+#define LISTS_IP REPLYCODE_LISTS_IP
+#define LISTS_DOMAIN REPLYCODE_LISTS_DOMAIN
+#define LISTS_URL REPLYCODE_LISTS_URL
+enum { OPEN, CLOSED };
+
+static void take_blocklist(struct replycode_entry *entry, int value) {
+  switch (value) {
+#define BLOCKLIST(NAME, slug, what, state, zone, page, source, title, meaning, remedy)                \
+  case REPLYCODE__BLOCKLIST_##NAME: entry->lists = (what), entry->closed = state == CLOSED; break;
+#define LISTED(NAME, slug, cause, pattern, example)
+#include "data/blocklists.def"
+#undef BLOCKLIST
+#undef LISTED
+    default: break;
+  }
+}
+
 static int enter_value(int kind, int value, int lang, struct replycode_entry *entry) {
   int digit = kind == REPLYCODE_KIND_CLASS && value >= 1 && value <= 9;
   if (value == 0 || (!digit && replycode_slug(kind, value) == NULL)) return 0;
   begin(entry, kind);
   put_slug(entry, kind, value);
   take_words(entry, kind, (uint32_t)value, lang);
+  if (kind == REPLYCODE_KIND_RULE) take_rule(entry, value);
+  if (kind == REPLYCODE_KIND_BLOCKLIST) take_blocklist(entry, value);
   return entry->title[0] != '\0';
 }
 

@@ -118,7 +118,8 @@ static void fill_status_cells(struct replycode_side *side, int lang) {
 /* A code that concerns one command is judged at a command that carries no mail, when no stage is given. */
 static void judge_code(struct replycode_side *side, int stage) {
   struct replycode_reply reply;
-  struct replycode_context context = {0, 0};
+  struct replycode_context context;
+  memset(&context, 0, sizeof context);
   context.stage = stage;
   replycode_parse(side->entry.slug, 3, 1, &reply);
   replycode_classify(&reply, &context, &side->verdict);
@@ -131,9 +132,10 @@ static void judge_code(struct replycode_side *side, int stage) {
 /* A status is judged with a bare code of its class: x50. */
 static void judge_status(struct replycode_side *side, const struct replycode_status *status, int stage) {
   struct replycode_reply reply;
-  struct replycode_context context = {0, 0};
+  struct replycode_context context;
   unsigned klass = status->klass;
   if (klass == 0xffff) klass = side->entry.classes & 1 << 5 ? 5 : side->entry.classes & 1 << 4 ? 4 : 2;
+  memset(&context, 0, sizeof context);
   memset(&reply, 0, sizeof reply);
   reply.code = (uint16_t)(klass * 100 + 50);
   reply.status = *status;

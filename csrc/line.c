@@ -8,8 +8,8 @@
 static void text_span(const struct replycode_reply *reply, const struct replycode__line *line, uint32_t cursor,
                       struct replycode_span *span) {
   struct replycode__status_found found;
-  size_t at = replycode__text_at(line);
-  if (reply->status.klass != 0 && (line->kind != REPLYCODE__NO_CODE || reply->code == 0) &&
+  size_t at = reply->plain ? 0 : replycode__text_at(line);
+  if (!reply->plain && reply->status.klass != 0 && (line->kind != REPLYCODE__NO_CODE || reply->code == 0) &&
       replycode__status_find(line->bytes + at, line->size - at, &found) &&
       replycode__status_equal(&reply->status, &found.status))
     at += replycode__status_passed(line->bytes + at, line->size - at, found.size);

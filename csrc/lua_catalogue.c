@@ -56,8 +56,39 @@ static const char *standing_slug(int standing) {
   }
 }
 
+static void set_lists(lua_State *L, unsigned lists) {
+  static const char names[][8] = {"ip", "domain", "url"};
+  int bit, count = 0;
+  if (lists == 0) return;
+  lua_newtable(L);
+  for (bit = 0; bit < 3; bit++) {
+    if ((lists & 1u << bit) == 0) continue;
+    lua_pushstring(L, names[bit]);
+    lua_rawseti(L, -2, ++count);
+  }
+  lua_setfield(L, -2, "lists");
+}
+
+/* "sisimai: userunknown filtered; kumomta: ..." -> { sisimai = { "userunknown", "filtered" }, ... }. Who has no name is absent. */
+static void set_labels(lua_State *L, const char *labels) {
+  if (labels[0] == '\0') return;
+  lua_newtable(L);
+  while (*labels != '\0') {
+    const char *names = strstr(labels, ": ") + 2, *end = strstr(names, ";");
+    size_t size = end == NULL ? strlen(names) : (size_t)(end - names);
+    lua_pushlstring(L, labels, (size_t)(names - 2 - labels));
+    lua_pushlstring(L, names, size);
+    push_parts(L, lua_tostring(L, -1), " ");
+    lua_remove(L, -2);
+    if (size > 0) lua_rawset(L, -3);
+    else lua_pop(L, 2);
+    labels = names + size + (end == NULL ? 0 : 2);
+  }
+  lua_setfield(L, -2, "labels");
+}
+
 void replycode__push_entry(lua_State *L, const struct replycode_entry *entry) {
-  luaL_checkstack(L, 6, "entry");
+  luaL_checkstack(L, 8, "entry");
   lua_createtable(L, 0, 12);
   replycode__set_words(L, "kind", replycode_slug(REPLYCODE_KIND_KIND, entry->kind));
   replycode__set_words(L, "slug", entry->slug);
@@ -76,6 +107,15 @@ void replycode__push_entry(lua_State *L, const struct replycode_entry *entry) {
   set_stages(L, entry->stages);
   set_classes(L, entry->classes);
   replycode__set_status(L, "guess", &entry->guess);
+  replycode__set_words(L, "help", entry->help);
+  replycode__set_words(L, "confirmed", entry->confirmed);
+  replycode__set_words(L, "pattern", entry->pattern);
+  replycode__set_words(L, "example", entry->example);
+  if (entry->cause != 0) replycode__set_words(L, "cause", replycode_slug(REPLYCODE_KIND_CAUSE, entry->cause));
+  replycode__set_words(L, "zone", entry->zone);
+  set_lists(L, entry->lists);
+  if (entry->closed) lua_pushboolean(L, 1), lua_setfield(L, -2, "closed");
+  set_labels(L, entry->labels);
 }
 
 /* ---- Comparisons ------------------------------------------------------------------------------------------------ */

@@ -1,69 +1,9 @@
 /* lua_core.c - the module replycode.core: arguments in, values out. lua/replycode.lua describes every function. */
-#include "lua_values.h"
+#include "lua_arguments.h"
+#include "lua_classifier.h"
+#include "lua_verdict.h"
 
-/* ---- Arguments -------------------------------------------------------------------------------------------------- */
-
-/* The stage named on top of the stack: known slugs are kept among the upvalues. [-1, +0] */
-static int take_stage(lua_State *L, int at) {
-  int stage;
-  lua_pushvalue(L, -1);
-  lua_rawget(L, lua_upvalueindex(UPVALUE_STAGES));
-  if (lua_isnil(L, -1)) {
-    lua_pop(L, 1);
-    stage = replycode__check_slug(L, at, "stage", REPLYCODE_KIND_STAGE, -1);
-    lua_pushvalue(L, -1);
-    lua_pushinteger(L, stage);
-    lua_rawset(L, lua_upvalueindex(UPVALUE_STAGES));
-    lua_pop(L, 1);
-    return stage;
-  }
-  stage = (int)lua_tointeger(L, -1);
-  lua_pop(L, 2);
-  return stage;
-}
-
-static int option_error(lua_State *L, int at, const char *found, const char *expected) {
-  lua_pushfstring(L, "unknown option '%s'; expected one of %s", found, expected);
-  return luaL_argerror(L, at, lua_tostring(L, -1));
-}
-
-/* The name of the option whose key and value are on top, with a clear error when it is no string. */
-static const char *option_name(lua_State *L, int at, const char *expected) {
-  const char *name = replycode__word_at(L, -2);
-  if (lua_type(L, -2) != LUA_TSTRING) option_error(L, at, name, expected);
-  return name;
-}
-
-static int accepted_none(lua_State *L, int at) {
-  lua_Integer accepted = 0;
-  if (!replycode__is_whole(L, -1, &accepted) || accepted < 0)
-    luaL_argerror(L, at, "option 'accepted': expected how many recipients were accepted, an integer from 0");
-  return accepted == 0;
-}
-
-/* nil, a stage, or { stage =, accepted = }. */
-static void check_context(lua_State *L, int at, struct replycode_context *context) {
-  context->stage = REPLYCODE_NO_STAGE;
-  context->none_accepted = 0;
-  if (lua_isnoneornil(L, at)) return;
-  if (lua_type(L, at) != LUA_TTABLE) {
-    lua_pushvalue(L, at);
-    context->stage = take_stage(L, at);
-    return;
-  }
-  lua_pushnil(L);
-  while (lua_next(L, at)) {
-    const char *name = option_name(L, at, "stage, accepted");
-    if (strcmp(name, "accepted") == 0) {
-      context->none_accepted = accepted_none(L, at);
-      lua_pop(L, 1);
-    } else if (strcmp(name, "stage") == 0) {
-      context->stage = take_stage(L, at);
-    } else {
-      option_error(L, at, name, "stage, accepted");
-    }
-  }
-}
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 struct options { int kind, stage, lang; };
 
@@ -86,13 +26,13 @@ static void check_options(lua_State *L, int at, const char *allowed, struct opti
   luaL_checktype(L, at, LUA_TTABLE);
   lua_pushnil(L);
   while (lua_next(L, at)) {
-    const char *name = option_name(L, at, allowed);
-    if (strstr(allowed, name) == NULL) option_error(L, at, name, allowed);
+    const char *name = replycode__option_name(L, at, allowed);
+    if (strstr(allowed, name) == NULL) replycode__option_error(L, at, name, allowed);
     lua_pushvalue(L, -1);
-    if (strcmp(name, "stage") == 0) options->stage = take_stage(L, at);
+    if (strcmp(name, "stage") == 0) options->stage = replycode__take_stage(L, at);
     else if (strcmp(name, "lang") == 0) options->lang = take_lang(L, at);
     else if (strcmp(name, "kind") == 0) options->kind = replycode__check_slug(L, at, "kind", REPLYCODE_KIND_KIND, -1);
-    else option_error(L, at, name, allowed);
+    else replycode__option_error(L, at, name, allowed);
     lua_settop(L, top + 1);
   }
 }
@@ -120,75 +60,11 @@ static int core_stage(lua_State *L) {
   return 1;
 }
 
-/* ---- Verdicts --------------------------------------------------------------------------------------------------- */
-
-static void judge(lua_State *L, struct replycode_verdict *verdict) {
-  struct replycode_reply reply;
-  struct replycode_context context;
-  check_context(L, 2, &context);
-  replycode__check_reply(L, 1, &reply);
-  replycode_classify(&reply, &context, verdict);
-}
-
-static int core_classify(lua_State *L) {
-  struct replycode_verdict verdict;
-  judge(L, &verdict);
-  replycode__push_verdict(L, &verdict);
-  return 1;
-}
-
-/* transience, cause, action, scope, settles, closes, retry_after. No table, no string that was not there before. */
-static int core_judge(lua_State *L) {
-  struct replycode_verdict verdict;
-  judge(L, &verdict);
-  replycode__push_slug(L, REPLYCODE_KIND_TRANSIENCE, verdict.transience);
-  replycode__push_slug(L, REPLYCODE_KIND_CAUSE, verdict.cause);
-  replycode__push_slug(L, REPLYCODE_KIND_ACTION, verdict.action);
-  replycode__push_slug(L, REPLYCODE_KIND_SCOPE, verdict.scope);
-  replycode__push_slug(L, REPLYCODE_KIND_SCOPE, verdict.settles);
-  lua_pushboolean(L, verdict.closes);
-  lua_pushnil(L);
-  return 7;
-}
-
-static void push_reply_at(lua_State *L, int at, const struct replycode_reply *reply) {
-  if (lua_istable(L, at)) lua_pushvalue(L, at);
-  else replycode__push_reply(L, reply);
-}
-
-static void set_verdict(lua_State *L, const char *key, const struct replycode_reply *reply,
-                        const struct replycode_context *context, struct replycode_verdict *verdict) {
-  replycode_classify(reply, context, verdict);
-  replycode__push_verdict(L, verdict);
-  lua_setfield(L, -2, key);
-}
-
-static int core_explain(lua_State *L) {
-  struct replycode_reply reply;
-  struct replycode_context context;
-  struct replycode_verdict verdict;
-  struct replycode_entry rule;
-  const char *slug;
-  check_context(L, 2, &context);
-  replycode__check_reply(L, 1, &reply);
-  lua_createtable(L, 0, 4);
-  push_reply_at(L, 1, &reply);
-  lua_setfield(L, -2, "reply");
-  set_verdict(L, "verdict", &reply, &context, &verdict);
-  slug = replycode_slug(REPLYCODE_KIND_RULE, verdict.rule);
-  replycode_describe(REPLYCODE_KIND_RULE, slug, strlen(slug), 0, REPLYCODE_EN, &rule);
-  lua_pushstring(L, rule.references);
-  lua_setfield(L, -2, "reference");
-  memset(&reply.status, 0, sizeof reply.status);
-  set_verdict(L, "code_alone", &reply, &context, &verdict);
-  return 1;
-}
-
 /* ---- Catalogue -------------------------------------------------------------------------------------------------- */
 
 /* Replaces a verdict at 1 by what `kind` asks for: its cause, unless said otherwise. 0 when it has no such field. */
 static int take_field(lua_State *L, struct options *options) {
-  static const char fields[][12] = {"cause", "code", "enhanced", "code", "cause", "rule", "stage", "class", "transience",
+  static const char fields[][12] = {"cause", "code", "enhanced", "code", "cause", "provider", "blocklist", "rule", "stage", "class", "transience",
                                     "scope", "action", "basis", "malformed", "oddity"};
   const char *field = fields[options->kind];
   if (options->kind == REPLYCODE_NO_KIND) options->kind = REPLYCODE_KIND_CAUSE;
@@ -285,30 +161,21 @@ static int core_entries(lua_State *L) {
 
 /* ---- Module ----------------------------------------------------------------------------------------------------- */
 
-/* Sets a function of the module, which is at -1 above its upvalues. */
-static void set_function(lua_State *L, const char *name, lua_CFunction function) {
-  int upvalue, module = lua_gettop(L);
-  for (upvalue = 0; upvalue < UPVALUES; upvalue++) lua_pushvalue(L, module - UPVALUES + upvalue);
-  lua_pushcclosure(L, function, UPVALUES);
-  lua_setfield(L, -2, name);
-}
-
 REPLYCODE__MODULE int luaopen_replycode_core(lua_State *L);
 
 int luaopen_replycode_core(lua_State *L) {
   replycode__push_upvalues(L);
   replycode__open_stream(L);
-  lua_createtable(L, 0, 10);
+  lua_createtable(L, 0, 12);
   lua_pushliteral(L, REPLYCODE_VERSION);
   lua_setfield(L, -2, "_VERSION");
-  set_function(L, "parse", core_parse);
-  set_function(L, "stream", replycode__new_stream);
-  set_function(L, "stage", core_stage);
-  set_function(L, "classify", core_classify);
-  set_function(L, "judge", core_judge);
-  set_function(L, "explain", core_explain);
-  set_function(L, "describe", core_describe);
-  set_function(L, "compare", core_compare);
-  set_function(L, "entries", core_entries);
+  replycode__set_function(L, "parse", core_parse);
+  replycode__set_function(L, "stream", replycode__new_stream);
+  replycode__set_function(L, "stage", core_stage);
+  replycode__set_function(L, "classifier", replycode__new_classifier);
+  replycode__set_function(L, "describe", core_describe);
+  replycode__set_function(L, "compare", core_compare);
+  replycode__set_function(L, "entries", core_entries);
+  replycode__open_verdict(L);
   return 1;
 }

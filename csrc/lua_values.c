@@ -1,6 +1,8 @@
 /* lua_values.c - replies and verdicts as plain Lua tables. */
 #include "lua_fields.h"
 
+#include "lua_classifier.h"
+
 #include <stdio.h>
 
 /* ---- Slugs ------------------------------------------------------------------------------------------------------ */
@@ -130,6 +132,19 @@ static void take_malformed(lua_State *L, int at, struct replycode_reply *reply) 
   lua_pop(L, 1);
 }
 
+/* The text of a reply's table: it stays in the table, so the bytes stay too. A reply without text may have its bytes. */
+static void take_text(lua_State *L, int at, struct replycode_reply *reply) {
+  size_t size = 0;
+  lua_getfield(L, at, "text");
+  if (!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TSTRING) luaL_argerror(L, at, "field 'text': expected a string");
+  if (lua_type(L, -1) == LUA_TSTRING) {
+    reply->bytes = lua_tolstring(L, -1, &size);
+    reply->size = size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
+    reply->plain = 1;
+  }
+  lua_pop(L, 1);
+}
+
 /* A table of other names is a mistake that would read as a reply of nothing. */
 static void check_names(lua_State *L, int at) {
   static const char names[][12] = {"code", "enhanced", "malformed", "text", "raw", "lines"};
@@ -157,6 +172,7 @@ void replycode__check_reply(lua_State *L, int at, struct replycode_reply *reply)
       take_code(L, at, reply);
       take_status(L, at, reply);
       take_malformed(L, at, reply);
+      take_text(L, at, reply);
       if (reply->code == 0) check_names(L, at);
       return;
     default:
@@ -173,12 +189,32 @@ static void set_true(lua_State *L, const char *key, int value) {
   lua_setfield(L, -2, key);
 }
 
-static int count_fields(const struct replycode_verdict *verdict) {
-  return 6 + (verdict->code != 0) + (verdict->status.klass != 0) + (verdict->settles != 0) + verdict->closes +
-         (verdict->waiting != 0) + (verdict->malformed != 0);
+static void set_number(lua_State *L, const char *key, uint32_t number) {
+  if (number == 0) return;
+  lua_pushinteger(L, (lua_Integer)number);
+  lua_setfield(L, -2, key);
 }
 
-void replycode__push_verdict(lua_State *L, const struct replycode_verdict *verdict) {
+/* The id of a built-in row, or of the caller's rule: its own, or its number. */
+static void set_rule(lua_State *L, const struct replycode_classifier *classifier, uint32_t rule) {
+  const char *id = replycode_rule_id(classifier, rule);
+  if (rule < REPLYCODE_CALLERS_RULE) {
+    replycode__set_slug(L, "rule", REPLYCODE_KIND_RULE, (int)rule);
+    return;
+  }
+  if (id != NULL) lua_pushstring(L, id);
+  else lua_pushfstring(L, "caller/%d", (int)(rule - REPLYCODE_CALLERS_RULE) + 1);
+  lua_setfield(L, -2, "rule");
+}
+
+static int count_fields(const struct replycode_verdict *verdict) {
+  return 6 + (verdict->code != 0) + (verdict->status.klass != 0) + (verdict->settles != 0) + verdict->closes +
+         (verdict->waiting != 0) + (verdict->malformed != 0) + (verdict->also != 0) + (verdict->retry_after != 0) +
+         (verdict->provider != 0) + (verdict->blocklist != 0);
+}
+
+void replycode__push_verdict(lua_State *L, const struct replycode_classifier *classifier,
+                             const struct replycode_verdict *verdict) {
   lua_createtable(L, 0, count_fields(verdict));
   set_code(L, verdict->code);
   replycode__set_status(L, "enhanced", &verdict->status);
@@ -189,8 +225,12 @@ void replycode__push_verdict(lua_State *L, const struct replycode_verdict *verdi
   replycode__set_slug(L, "settles", REPLYCODE_KIND_SCOPE, verdict->settles);
   set_true(L, "closes", verdict->closes);
   replycode__set_slug(L, "waiting", REPLYCODE_KIND_WAITING, verdict->waiting);
+  set_number(L, "retry_after", verdict->retry_after);
+  replycode__set_slug(L, "provider", REPLYCODE_KIND_PROVIDER, verdict->provider);
+  replycode__set_slug(L, "blocklist", REPLYCODE_KIND_BLOCKLIST, verdict->blocklist);
+  replycode__set_slug(L, "also", REPLYCODE_KIND_CAUSE, verdict->also);
   replycode__set_slug(L, "basis", REPLYCODE_KIND_BASIS, verdict->basis);
-  replycode__set_slug(L, "rule", REPLYCODE_KIND_RULE, verdict->rule);
+  set_rule(L, classifier, verdict->rule);
   replycode__set_slug(L, "malformed", REPLYCODE_KIND_MALFORMED, verdict->malformed);
   lua_pushvalue(L, lua_upvalueindex(UPVALUE_VERDICT));
   lua_setmetatable(L, -2);
@@ -261,7 +301,8 @@ static int reply_tostring(lua_State *L) {
 static int verdict_tostring(lua_State *L) {
   static const struct field fields[] = {
     {"code", "code="}, {"enhanced", "enhanced="}, {"transience", "transience="}, {"cause", "cause="}, {"scope", "scope="},
-    {"action", "action="}, {"settles", "settles="}, {"closes", "closes="}, {"waiting", "waiting="}, {"basis", "basis="},
+    {"action", "action="}, {"settles", "settles="}, {"closes", "closes="}, {"waiting", "waiting="},
+    {"retry_after", "retry_after="}, {"provider", "provider="}, {"blocklist", "blocklist="}, {"also", "also="}, {"basis", "basis="},
     {"rule", "rule="}, {"malformed", "malformed="}};
   return join_fields(L, fields, sizeof fields / sizeof fields[0]);
 }
@@ -280,4 +321,13 @@ void replycode__push_upvalues(lua_State *L) {
   lua_newtable(L);
   push_metatable(L, "replycode.reply", reply_tostring);
   push_metatable(L, "replycode.verdict", verdict_tostring);
+  replycode__push_classifier_metatable(L);
+}
+
+void replycode__set_function(lua_State *L, const char *name, lua_CFunction function) {
+  int table = lua_gettop(L), upvalue;
+  luaL_checkstack(L, UPVALUES + 1, "functions");
+  for (upvalue = 0; upvalue < UPVALUES; upvalue++) lua_pushvalue(L, table - UPVALUES + upvalue);
+  lua_pushcclosure(L, function, UPVALUES);
+  lua_setfield(L, table, name);
 }

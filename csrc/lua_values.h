@@ -8,15 +8,21 @@
 #include "lua_compat.h"
 #include "replycode.h"
 
-enum { UPVALUE_SLUGS = 1, UPVALUE_STAGES, UPVALUE_REPLY, UPVALUE_VERDICT, UPVALUES = UPVALUE_VERDICT };
+enum {
+  UPVALUE_SLUGS = 1, UPVALUE_STAGES, UPVALUE_REPLY, UPVALUE_VERDICT, UPVALUE_CLASSIFIER, UPVALUES = UPVALUE_CLASSIFIER
+};
 
-/* Pushes the four upvalues of the module's functions: [-0, +4]. */
+/* Pushes the upvalues of the module's functions: [-0, +UPVALUES]. */
 REPLYCODE__INTERNAL void replycode__push_upvalues(lua_State *L);
+
+/* Sets a function over the upvalues in the table on top of the stack, which stands right above them: [-0, +0]. One call
+ * each: an array of names and functions would be relocated at load. */
+REPLYCODE__INTERNAL void replycode__set_function(lua_State *L, const char *name, lua_CFunction function);
 
 /* Where the slugs of a kind begin in the array of interned ones. Rules come last, for they are the many. */
 static inline int replycode__slot_of(int kind, int value) {
   enum { TRANSIENCE = 0, CAUSE = 4, SCOPE = 40, ACTION = 52, BASIS = 66, WAITING = 74, CLASS = 78, MALFORMED = 88,
-         RULE = 96 };
+         PROVIDER = 96, BLOCKLIST = 352, RULE = 608 };
   switch (kind) {
     case REPLYCODE_KIND_TRANSIENCE: return TRANSIENCE + value;
     case REPLYCODE_KIND_CAUSE: return CAUSE + value;
@@ -26,6 +32,8 @@ static inline int replycode__slot_of(int kind, int value) {
     case REPLYCODE_KIND_WAITING: return WAITING + value;
     case REPLYCODE_KIND_CLASS: return CLASS + value;
     case REPLYCODE_KIND_MALFORMED: return MALFORMED + value;
+    case REPLYCODE_KIND_PROVIDER: return PROVIDER + value;
+    case REPLYCODE_KIND_BLOCKLIST: return BLOCKLIST + value;
     case REPLYCODE_KIND_RULE: return RULE + value;
     default: return 0;
   }
@@ -43,7 +51,8 @@ static inline void replycode__push_slug(lua_State *L, int kind, int value) {
 
 /* Each pushes one table: [-0, +1]. */
 REPLYCODE__INTERNAL void replycode__push_reply(lua_State *L, const struct replycode_reply *reply);
-REPLYCODE__INTERNAL void replycode__push_verdict(lua_State *L, const struct replycode_verdict *verdict);
+REPLYCODE__INTERNAL void replycode__push_verdict(lua_State *L, const struct replycode_classifier *classifier,
+                                                 const struct replycode_verdict *verdict);
 REPLYCODE__INTERNAL void replycode__push_entry(lua_State *L, const struct replycode_entry *entry);
 REPLYCODE__INTERNAL void replycode__push_comparison(lua_State *L, const struct replycode_comparison *comparison, int lang);
 

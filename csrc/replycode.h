@@ -57,8 +57,7 @@ enum replycode_stage {
 
 enum replycode_transience { REPLYCODE_NOTHING_FAILED = 1, REPLYCODE_TRANSIENT, REPLYCODE_PERMANENT };
 
-/* Why. The catalogue tells what each means: replycode_describe(REPLYCODE_KIND_CAUSE, ...). Some, such as GREYLISTED, only
- * the words of a reply can tell; they are in no verdict yet. */
+/* Why. The catalogue tells what each means: replycode_describe(REPLYCODE_KIND_CAUSE, ...). */
 enum replycode_cause {
   REPLYCODE_NO_CAUSE,
   REPLYCODE_ACCEPTED, REPLYCODE_RECIPIENT_UNKNOWN, REPLYCODE_RECIPIENT_DISABLED, REPLYCODE_RECIPIENT_MOVED,
@@ -128,7 +127,8 @@ enum replycode_oddity {
 /* What an entry of the catalogue is about; also the name of a set of slugs. */
 enum replycode_kind {
   REPLYCODE_NO_KIND, REPLYCODE_KIND_CODE, REPLYCODE_KIND_STATUS, REPLYCODE_KIND_COMMAND_REPLY, REPLYCODE_KIND_CAUSE,
-  REPLYCODE_KIND_RULE, REPLYCODE_KIND_STAGE, REPLYCODE_KIND_CLASS, REPLYCODE_KIND_TRANSIENCE, REPLYCODE_KIND_SCOPE,
+  REPLYCODE_KIND_PROVIDER, REPLYCODE_KIND_BLOCKLIST, REPLYCODE_KIND_RULE, REPLYCODE_KIND_STAGE, REPLYCODE_KIND_CLASS,
+  REPLYCODE_KIND_TRANSIENCE, REPLYCODE_KIND_SCOPE,
   REPLYCODE_KIND_ACTION, REPLYCODE_KIND_BASIS, REPLYCODE_KIND_MALFORMED, REPLYCODE_KIND_ODDITY, REPLYCODE_KIND_WAITING,
   REPLYCODE_KIND_KIND             /* the slugs of the kinds themselves */
 };
@@ -153,7 +153,9 @@ struct replycode_reply {          /* 48 bytes with 64-bit pointers, 44 with 32 *
   uint16_t code;                  /* of the last line that has one; 0: none */
   uint16_t malformed;             /* enum replycode_malformed */
   struct replycode_status status; /* the first on a line with the reply's code, where one may stand */
-  uint16_t reserved[9];
+  uint16_t plain;                 /* 1: bytes are text alone, lines parted by LF, as replycode_text writes it. Set it when the
+                                   * wire form is gone and code and status come from a log or a bounce */
+  uint16_t reserved[8];
 };
 
 /* Reads one reply. Always fills *reply, whatever the bytes are. Returns how many bytes it took; 0 when the reply's last
@@ -199,11 +201,17 @@ int    replycode_stream_finish(struct replycode_stream *stream, struct replycode
 
 /* ---- Reply -> verdict ------------------------------------------------------------------------------------------- */
 
+/* Rules that can be searched: read-only, no pointers inside, to be shared by any number of threads. */
+struct replycode_classifier;
+
 /* What the caller knows besides the reply. All zero: nothing. */
 struct replycode_context {
   int stage;                      /* enum replycode_stage */
   int none_accepted;              /* 1: no recipient of this transaction was accepted so far (Lua: accepted = 0);
                                    * 0: some were, or it is not known */
+  const struct replycode_classifier *classifier;   /* rules of your own, see below; NULL: the built-in ones alone */
+  const char *host;               /* the server's name, from MX, greeting or EHLO reply: tells its provider; NULL: not known */
+  size_t host_size;
 };
 
 struct replycode_verdict {
@@ -213,30 +221,87 @@ struct replycode_verdict {
   uint8_t settles;                /* REPLYCODE_RECIPIENT, REPLYCODE_MESSAGE, or 0: nothing, the mail stays queued */
   uint8_t closes;                 /* 1: nothing but QUIT is worth sending after this reply; 0 is no promise */
   uint8_t waiting;                /* enum replycode_waiting: where it contradicts the transience */
-  uint16_t rule;                  /* the row that decided: replycode_slug(REPLYCODE_KIND_RULE, rule) */
-  uint16_t malformed;             /* the reply's: without it a verdict could not be judged again */
-  uint16_t reserved[2];
+  uint8_t also;                   /* a second cause that the text names; 0: none */
+  uint8_t malformed;              /* the reply's: without it a verdict could not be judged again */
+  uint16_t provider, blocklist;   /* 0: none identified; replycode_slug(REPLYCODE_KIND_PROVIDER, provider) */
+  uint32_t rule;                  /* the row that decided: replycode_slug(REPLYCODE_KIND_RULE, rule); from
+                                   * REPLYCODE_CALLERS_RULE on a rule of the caller, see replycode_rule_id */
+  uint32_t retry_after;           /* seconds the text asks to wait, 1 to 432000; 0: it does not say */
+  struct replycode_span matched;  /* what the rule matched, within the text that replycode_text writes; or empty */
+  struct replycode_span waited;   /* where retry_after was read; or empty */
 };
 
-/* Judges a reply by its code, status, malformed and the context (which may be NULL). Always fills *verdict. */
+/* Judges a reply by its code, status, text, malformed and the context (which may be NULL). Always fills *verdict. */
 void replycode_classify(const struct replycode_reply *reply, const struct replycode_context *context,
                         struct replycode_verdict *verdict);
+
+/* ---- The caller's rules ----------------------------------------------------------------------------------------- */
+
+enum { REPLYCODE_CALLERS_RULE = 0x10000 };
+
+/* One row: conditions, and what holds where all of them do. NULL or 0: any, or the cause's default. */
+struct replycode_rule {
+  const char *id;                 /* named by verdicts; NULL: "caller/N", N from 1 */
+  const char *text;               /* a pattern: "mailbox * full|no such user"; ASCII case does not matter. '|' parts
+                                   * alternatives, '*' is a gap of at most 64 bytes that ends with the sentence; parts begin and
+                                   * end at word edges unless '*' touches them. At most 4 parts and 48 bytes; one part has at
+                                   * least 6 unless code, enhanced or provider are asked for too */
+  const char *code;               /* "550" or "5xx" */
+  const char *enhanced;           /* "5.7.26", "x.7.26", "5.7.x" or "5.7.606-649" */
+  uint32_t stages;                /* bit 1 << stage for each */
+  uint16_t provider;
+  uint8_t cause;                  /* required */
+  uint8_t transience;             /* REPLYCODE_TRANSIENT makes a 5yz transient; a 4yz never becomes permanent */
+  uint8_t scope, action, waiting; /* an action that does not fit the transience is not taken */
+  uint8_t reserved;
+};
+
+struct replycode_fault {          /* what is wrong: rule counts from 0, or is the number of rules when it is about all */
+  size_t rule;
+  const char *field, *problem;
+};
+
+enum replycode_option {
+  REPLYCODE_ONLY_MINE = 1,        /* the built-in rows that read text do not count; codes, statuses and stages do */
+  REPLYCODE_NO_TEXT = 2           /* text is not read at all */
+};
+
+/* Bytes that a classifier of these rules takes at most; 0 and *fault (which may be NULL) when a rule is wrong. */
+size_t replycode_classifier_size(const struct replycode_rule *rules, size_t count, struct replycode_fault *fault);
+/* Builds it in memory of that size, aligned as for a pointer; the rules and their texts may go afterwards. The result is
+ * `memory`; there is nothing to free but that. NULL and *fault when a rule is wrong or the memory too small. */
+const struct replycode_classifier *replycode_classifier_init(void *memory, size_t size, const struct replycode_rule *rules,
+                                                             size_t count, unsigned options, struct replycode_fault *fault);
+size_t replycode_rule_count(const struct replycode_classifier *classifier);
+/* The id of verdict.rule when that is a rule of this classifier; NULL when it has none or is a built-in row. */
+const char *replycode_rule_id(const struct replycode_classifier *classifier, uint32_t rule);
 
 /* ---- Catalogue -------------------------------------------------------------------------------------------------- */
 
 enum replycode_standing { REPLYCODE_NO_STANDING, REPLYCODE_STANDARD, REPLYCODE_OBSOLETE, REPLYCODE_NONSTANDARD };
 
+enum replycode_listing { REPLYCODE_LISTS_IP = 1, REPLYCODE_LISTS_DOMAIN = 2, REPLYCODE_LISTS_URL = 4 };
+
 struct replycode_entry {          /* absent words are "" */
   int kind;
   int exact;                      /* 0: X.subject.0, the class or the first digit answered instead */
-  char slug[48];                  /* "421" "5.7.26" "vrfy/502" "mailbox_full" */
+  char slug[64];                  /* "421" "5.7.26" "vrfy/502" "mailbox_full" "google" "text/no_such_user" */
   const char *title, *meaning, *when, *remedy, *operator_remedy;
   const char *send_when;          /* codes: when a server should send this one */
   const char *references;         /* parted by "; " */
   const char *codes;              /* statuses: the basic codes the registry names, parted by blanks */
-  uint32_t stages;                /* codes: bit 1 << stage for each stage a peer sends it at */
+  const char *help;               /* providers and their rules: a page of theirs; blocklists: where to look up and get off */
+  const char *confirmed;          /* providers: when their rules were last compared with their pages, "2026-02" */
+  const char *pattern;            /* rules that read text: what they look for */
+  const char *example;            /* rules that read text: a reply this very row decides */
+  const char *zone;               /* blocklists: the DNS zone that is asked */
+  const char *labels;             /* causes: what others call it, "sisimai: userunknown filtered; kumomta: ..." */
+  uint32_t stages;                /* codes: bit 1 << stage for each stage a peer sends it at; rules: where they hold, 0: anywhere */
   uint16_t standing;              /* codes: enum replycode_standing */
   uint16_t classes;               /* statuses: bit 1 << class for each class that occurs */
+  uint16_t lists;                 /* blocklists: enum replycode_listing, bits */
+  uint16_t closed;                /* blocklists: 1: it answers no more; who still asks it refuses at random */
+  uint16_t cause;                 /* rules: enum replycode_cause */
   struct replycode_status guess;  /* codes: the status whose dots may have been lost (571: 5.7.1); klass 0: none */
 };
 

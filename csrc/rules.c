@@ -4,8 +4,6 @@
 /* Beyond the stages of a row: it holds only when no recipient was accepted so far. */
 #define NONE_ACCEPTED (UINT32_C(1) << 31)
 
-enum { BARE, FAINT, PLAIN_CODE, GENERAL_STATUS, OWN_CODE, EXACT_STATUS };
-
 /* ---- Tables ----------------------------------------------------------------------------------------------------- */
 
 #define REPLYCODE_STAGE_SCOPE REPLYCODE__STAGE_SCOPE
@@ -15,11 +13,11 @@ enum { BARE, FAINT, PLAIN_CODE, GENERAL_STATUS, OWN_CODE, EXACT_STATUS };
   {0, 0, 0, 0, REPLYCODE_##transience, REPLYCODE_##cause, REPLYCODE_##scope, 0, 0, REPLYCODE_BY_##basis, 0},
 #define CODE_RULE(NAME, slug, code, stages, cause, scope, action, waiting, weight, reference) \
   {stages, code, 0, 0, 0, REPLYCODE_##cause, REPLYCODE_##scope, REPLYCODE_##action, REPLYCODE_WAITING_##waiting, \
-   BASIS(stages), weight},
+   BASIS(stages), REPLYCODE__##weight},
 #define CODE_ELSE CODE_RULE
 #define STATUS_RULE(NAME, slug, subject, detail, code, stages, cause, scope, action, waiting, weight, reference) \
   {stages, code, subject, detail, 0, REPLYCODE_##cause, REPLYCODE_##scope, REPLYCODE_##action, REPLYCODE_WAITING_##waiting, \
-   REPLYCODE_BY_ENHANCED, weight},
+   REPLYCODE_BY_ENHANCED, REPLYCODE__##weight},
 #define STATUS_ELSE STATUS_RULE
 static const struct replycode__rule rules[] = {
   {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
@@ -122,7 +120,7 @@ static int rule_by_code(const struct replycode__trial *trial) {
 static int rule_of_status(const struct replycode__trial *trial, unsigned subject, unsigned detail) {
   int at = first_rule_of_status(subject, detail);
   if (at == REPLYCODE__NO_RULE) return at;
-  for (; at < REPLYCODE__RULES && rules[at].subject == subject && rules[at].detail == detail; at++)
+  for (; at < REPLYCODE__TEXT_RULES && rules[at].subject == subject && rules[at].detail == detail; at++)
     if (rule_holds(trial, &rules[at]) && (rules[at].code == 0 || rules[at].code == trial->reply->code)) return at;
   return REPLYCODE__NO_RULE;
 }
@@ -136,17 +134,12 @@ static int rule_by_status(const struct replycode__trial *trial) {
   return rule != REPLYCODE__NO_RULE ? rule : rule_of_status(trial, status->subject, 0);
 }
 
-static int concerns_recipient(int cause) {
-  return cause == REPLYCODE_RECIPIENT_UNKNOWN || cause == REPLYCODE_RECIPIENT_DISABLED ||
-         cause == REPLYCODE_RECIPIENT_MOVED || cause == REPLYCODE_RECIPIENT_REFUSES;
-}
-
 /* Before RCPT a status cannot be about a recipient or a mailbox, whatever its number says. */
 static int rule_before_rcpt(const struct replycode__trial *trial, int by_status, int by_code) {
   int cause = rules[by_status].cause;
-  if (!concerns_recipient(cause) && cause != REPLYCODE_MAILBOX_FULL) return by_status;
-  if (concerns_recipient(cause) && trial->context.stage == REPLYCODE_AUTH) return REPLYCODE__NOT_YET_AUTH;
-  if (concerns_recipient(cause) && trial->context.stage == REPLYCODE_MAIL) return REPLYCODE__NOT_YET_MAIL;
+  if (!replycode__concerns_recipient(cause) && cause != REPLYCODE_MAILBOX_FULL) return by_status;
+  if (replycode__concerns_recipient(cause) && trial->context.stage == REPLYCODE_AUTH) return REPLYCODE__NOT_YET_AUTH;
+  if (replycode__concerns_recipient(cause) && trial->context.stage == REPLYCODE_MAIL) return REPLYCODE__NOT_YET_MAIL;
   return by_code;
 }
 

@@ -1,5 +1,6 @@
 /* slug.c - numbers <-> slugs, for every kind that has them. */
 #include "bytes.h"
+#include "provider.h"
 #include "rules.h"
 
 static const char *stage_slug(int value) {
@@ -32,7 +33,8 @@ static const char *transience_slug(int value) {
 
 static const char *cause_slug(int value) {
   switch (value) {
-#define CAUSE(NAME, slug, transience, scope, action, references, title, meaning, when, remedy, operator_remedy) \
+#define CAUSE(NAME, slug, transience, scope, action, passes, waiting, rank, references, title, meaning, when, remedy, \
+              operator_remedy)                                                                                       \
   case REPLYCODE_##NAME: return #slug;
 #include "data/causes.def"
 #undef CAUSE
@@ -93,6 +95,26 @@ static const char *oddity_slug(int value) {
   }
 }
 
+static const char *provider_slug(int value) {
+  switch (value) {
+#define PROVIDER(NAME, slug, title, help, confirmed, meaning) case REPLYCODE__PROVIDER_##NAME: return #slug;
+#include "each_provider.h"
+    default: return NULL;
+  }
+}
+
+static const char *blocklist_slug(int value) {
+  switch (value) {
+#define BLOCKLIST(NAME, slug, lists, state, zone, page, source, title, meaning, remedy) \
+  case REPLYCODE__BLOCKLIST_##NAME: return #slug;
+#define LISTED(NAME, slug, cause, pattern, example)
+#include "data/blocklists.def"
+#undef BLOCKLIST
+#undef LISTED
+    default: return NULL;
+  }
+}
+
 static const char *rule_slug(int value) {
   switch (value) {
 #define RULE(NAME, slug, reference) case REPLYCODE__##NAME: return slug;
@@ -122,6 +144,8 @@ const char *replycode_slug(int kind, int value) {
     case REPLYCODE_KIND_WAITING: return waiting_slug(value);
     case REPLYCODE_KIND_MALFORMED: return malformed_slug(value);
     case REPLYCODE_KIND_ODDITY: return oddity_slug(value);
+    case REPLYCODE_KIND_PROVIDER: return provider_slug(value);
+    case REPLYCODE_KIND_BLOCKLIST: return blocklist_slug(value);
     case REPLYCODE_KIND_RULE: return rule_slug(value);
     case REPLYCODE_KIND_KIND: return kind_slug(value);
     default: return NULL;

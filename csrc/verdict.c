@@ -1,12 +1,17 @@
 /* verdict.c - reply + stage -> verdict. rules.c says which row decides; here is what follows from it. */
 #include "bytes.h"
+#include "reading.h"
 #include "rules.h"
+#include "window.h"
 
-struct cause { uint8_t transience, scope, action; };
+enum passes { NEVER, WHEN_SAID, ALWAYS };
+
+struct cause { uint8_t transience, scope, action, passes, waiting; };
 
 static const struct cause causes[] = {
-#define CAUSE(NAME, slug, transience, scope, action, references, title, meaning, when, remedy, operator_remedy) \
-  [REPLYCODE_##NAME] = {REPLYCODE_##transience, REPLYCODE_##scope, REPLYCODE_##action},
+#define CAUSE(NAME, slug, transience, scope, action, passes, waiting, rank, references, title, meaning, when, remedy, \
+              operator_remedy)                                                                                       \
+  [REPLYCODE_##NAME] = {REPLYCODE_##transience, REPLYCODE_##scope, REPLYCODE_##action, passes, REPLYCODE_WAITING_##waiting},
 #include "data/causes.def"
 #undef CAUSE
 };
@@ -34,17 +39,30 @@ static int scope_of_stage(const struct replycode__trial *trial) {
 
 /* ---- From the rule to the verdict ------------------------------------------------------------------------------- */
 
-/* 5yz that are transient all the same, for what they name passes by itself. */
-static int passes(int cause) {
-  return cause == REPLYCODE_RATE_LIMITED || cause == REPLYCODE_GREYLISTED || cause == REPLYCODE_TOO_MANY_RECIPIENTS ||
-         cause == REPLYCODE_TOO_MANY_CONNECTIONS;
+/* 5yz that are transient all the same, for what they name passes by itself, or the text asks to wait. */
+static int passes(const struct replycode__rule *rule, const struct replycode__reading *reading) {
+  switch (causes[rule->cause].passes) {
+    case ALWAYS: return 1;
+    case WHEN_SAID: if (reading->temporary) return 1; break;
+    default: break;
+  }
+  return reading->retry_after != 0 || (rule->basis == REPLYCODE_BY_CALLER && rule->transience == REPLYCODE_TRANSIENT);
 }
 
-static int transience_of(const struct replycode__trial *trial, const struct replycode__rule *rule) {
-  unsigned klass = trial->reply->code != 0 ? trial->digit : trial->reply->status.klass;
+/* Text without code and status: its rule, then what it says of time, then the cause. */
+static int transience_of_text(const struct replycode__rule *rule, const struct replycode__reading *reading) {
   if (rule->transience != 0) return rule->transience;
-  if (klass == REPLYCODE__TRANSIENT || passes(rule->cause)) return REPLYCODE_TRANSIENT;
-  return klass == REPLYCODE__PERMANENT ? REPLYCODE_PERMANENT : causes[rule->cause].transience;
+  if (reading->temporary || reading->retry_after != 0) return REPLYCODE_TRANSIENT;
+  return causes[rule->cause].transience;
+}
+
+static int transience_of(const struct replycode__trial *trial, const struct replycode__rule *rule,
+                         const struct replycode__reading *reading) {
+  unsigned klass = trial->reply->code != 0 ? trial->digit : trial->reply->status.klass;
+  if (rule->basis < REPLYCODE_BY_TEXT && rule->transience != 0) return rule->transience;
+  if (klass == REPLYCODE__TRANSIENT) return REPLYCODE_TRANSIENT;
+  if (klass != REPLYCODE__PERMANENT) return transience_of_text(rule, reading);
+  return passes(rule, reading) ? REPLYCODE_TRANSIENT : REPLYCODE_PERMANENT;
 }
 
 static int scope_of(const struct replycode__trial *trial, const struct replycode__rule *rule) {
@@ -54,8 +72,12 @@ static int scope_of(const struct replycode__trial *trial, const struct replycode
   return causes[rule->cause].scope != REPLYCODE_NO_SCOPE ? causes[rule->cause].scope : of_stage;
 }
 
-static int waiting_of(const struct replycode_verdict *verdict, int waiting) {
+/* A full mailbox that nobody uses any more stays full. */
+static int waiting_of(const struct replycode_verdict *verdict, const struct replycode__rule *rule) {
+  int waiting = rule->waiting != REPLYCODE_WAITING_AS_SAID ? rule->waiting : causes[rule->cause].waiting;
   int contradicted = waiting == REPLYCODE_WAITING_HELPS ? REPLYCODE_PERMANENT : REPLYCODE_TRANSIENT;
+  if (verdict->cause == REPLYCODE_MAILBOX_FULL && verdict->also == REPLYCODE_RECIPIENT_DISABLED)
+    return REPLYCODE_WAITING_AS_SAID;
   return verdict->transience == contradicted ? waiting : REPLYCODE_WAITING_AS_SAID;
 }
 
@@ -118,17 +140,21 @@ static int action_of_stage(const struct replycode__trial *trial, const struct re
 
 static int action_of_permanent(const struct replycode__trial *trial, const struct replycode_verdict *verdict,
                                const struct replycode__rule *rule) {
-  int action = action_of_stage(trial, verdict);
+  int action = action_of_stage(trial, verdict), of_rule = rule->action;
+  if (of_rule >= REPLYCODE_RETRY && of_rule <= REPLYCODE_SPLIT && of_rule != REPLYCODE_TRY_NEXT_HOST) of_rule = REPLYCODE_NO_ACTION;
+  if (rule->basis == REPLYCODE_BY_CALLER && of_rule != REPLYCODE_NO_ACTION) return of_rule;
   if (action != REPLYCODE_NO_ACTION) return action;
-  if (rule->action != REPLYCODE_NO_ACTION) return rule->action;
+  if (of_rule != REPLYCODE_NO_ACTION) return of_rule;
   action = causes[rule->cause].action;
   return action != REPLYCODE_NO_ACTION ? action : REPLYCODE_GIVE_UP;
 }
 
-static int action_of_transient(const struct replycode__trial *trial, const struct replycode_verdict *verdict) {
+static int action_of_transient(const struct replycode__trial *trial, const struct replycode_verdict *verdict,
+                               const struct replycode__rule *rule) {
   int at_door = replycode__at_stage(trial, AT(CONNECT) | HELLO_STAGES);
   if (verdict->rule == REPLYCODE__NOT_SMTP || verdict->rule == REPLYCODE__OUT_OF_STEP)
     return at_door ? REPLYCODE_TRY_NEXT_HOST : REPLYCODE_RECONNECT;
+  if (rule->basis == REPLYCODE_BY_CALLER && rule->action >= REPLYCODE_RETRY && rule->action <= REPLYCODE_SPLIT) return rule->action;
   if (verdict->cause == REPLYCODE_TOO_MANY_RECIPIENTS)
     return trial->context.none_accepted ? REPLYCODE_RETRY : REPLYCODE_SPLIT;
   if (at_door && (verdict->scope == REPLYCODE_SERVER || verdict->scope == REPLYCODE_SESSION))
@@ -140,32 +166,127 @@ static int action_of(const struct replycode__trial *trial, const struct replycod
                      const struct replycode__rule *rule) {
   switch (verdict->transience) {
     case REPLYCODE_NOTHING_FAILED: return REPLYCODE_PROCEED;
-    case REPLYCODE_TRANSIENT: return action_of_transient(trial, verdict);
+    case REPLYCODE_TRANSIENT: return action_of_transient(trial, verdict, rule);
     default: return action_of_permanent(trial, verdict, rule);
   }
 }
 
+/* ---- Text against code and status ------------------------------------------------------------------------------- */
+
+/* What decides: the rule's columns, as a row of rules.def has them, and its number. */
+struct decision {
+  struct replycode__rule rule;
+  uint32_t number;
+};
+
+static void decide_by_row(struct decision *decision, int number) {
+  decision->rule = *replycode__rule_at(number);
+  decision->number = (uint32_t)number;
+}
+
+static int basis_of(const struct replycode__candidate *candidate) {
+  if (candidate->number >= REPLYCODE_CALLERS_RULE) return REPLYCODE_BY_CALLER;
+  if (candidate->matched.size > 0) return REPLYCODE_BY_TEXT;
+  return candidate->rule->klass != 0 ? REPLYCODE_BY_ENHANCED : REPLYCODE_BY_CODE;
+}
+
+static void decide_by_text(struct decision *decision, const struct replycode__candidate *candidate) {
+  const struct replycode__text_rule *rule = candidate->rule;
+  memset(decision, 0, sizeof *decision);
+  decision->number = candidate->number;
+  decision->rule.transience = rule->transience;
+  decision->rule.cause = rule->cause;
+  decision->rule.scope = rule->scope;
+  decision->rule.action = rule->action;
+  decision->rule.waiting = rule->waiting;
+  decision->rule.basis = (uint8_t)basis_of(candidate);
+}
+
+/* Weak words yield to a status or code that says something definite, an echo to hardly anything. */
+static int text_wins(const struct replycode__candidate *candidate, int number) {
+  int weight = replycode__rule_at(number)->weight;
+  if (candidate->rule == NULL) return 0;
+  if (candidate->number >= REPLYCODE_CALLERS_RULE || candidate->rule->provider != 0) return 1;
+  if (replycode__is_echo(number)) return candidate->rule->rank >= REPLYCODE__RANK_NAMED && candidate->rule->cause != REPLYCODE_PROTOCOL_ERROR;
+  switch (candidate->rule->rank) {
+    case REPLYCODE__RANK_HINT: return weight < REPLYCODE__OWN_CODE;
+    case REPLYCODE__RANK_VAGUE: return weight < REPLYCODE__EXACT_STATUS;
+    default: return 1;
+  }
+}
+
+/* The code and status inside a quoted reply tell more than those around it. */
+static int rule_of_quote(const struct replycode__trial *trial, const struct replycode__reading *reading, int number) {
+  struct replycode__trial inner = *trial;
+  int quoted;
+  if (!reading->quoted) return number;
+  inner.reply = &reading->quote;
+  inner.digit = reading->quote.code / 100u;
+  if (reading->quote.code == 0) inner.digit = 0;
+  quoted = replycode__rule_of(&inner);
+  return replycode__yields_to_text(quoted) && replycode__rule_at(quoted)->cause != REPLYCODE_UNKNOWN ? quoted : number;
+}
+
+static int too_early(const struct replycode__trial *trial, const struct replycode__reading *reading, int number) {
+  if (!reading->about_recipient || reading->best.rule != NULL) return number;
+  if (trial->context.stage == REPLYCODE_AUTH) return REPLYCODE__NOT_YET_AUTH;
+  return trial->context.stage == REPLYCODE_MAIL ? REPLYCODE__NOT_YET_MAIL : number;
+}
+
+static void decide(const struct replycode__trial *trial, struct replycode__reading *reading, struct decision *decision) {
+  int number = replycode__rule_of(trial);
+  memset(reading, 0, sizeof *reading);
+  if (replycode__yields_to_text(number)) {
+    replycode__read(trial, reading);
+    number = too_early(trial, reading, rule_of_quote(trial, reading, number));
+    if (text_wins(&reading->best, number)) {
+      decide_by_text(decision, &reading->best);
+      return;
+    }
+  }
+  decide_by_row(decision, number);
+}
+
+static void take_reading(struct replycode_verdict *verdict, const struct replycode__trial *trial,
+                         const struct replycode__reading *reading) {
+  verdict->provider = reading->provider;
+  verdict->blocklist = reading->blocklist;
+  if (reading->best.rule != NULL && reading->best.rule->cause != verdict->cause) verdict->also = reading->best.rule->cause;
+  else if (reading->also.rule != NULL) verdict->also = reading->also.rule->cause;
+  if (reading->best.rule != NULL && reading->best.number == verdict->rule) verdict->matched = replycode__place(trial->reply, &reading->best.matched);
+}
+
+static void take_wait(struct replycode_verdict *verdict, const struct replycode__trial *trial,
+                      const struct replycode__reading *reading) {
+  if (verdict->transience != REPLYCODE_TRANSIENT || reading->retry_after == 0) return;
+  verdict->retry_after = reading->retry_after;
+  verdict->waited = replycode__place(trial->reply, &reading->waited);
+}
+
 void replycode_classify(const struct replycode_reply *reply, const struct replycode_context *context,
                         struct replycode_verdict *verdict) {
-  static const struct replycode_context nothing = {REPLYCODE_NO_STAGE, 0};
+  struct replycode__reading reading;
   struct replycode__trial trial;
-  const struct replycode__rule *rule;
+  struct decision decision;
+  memset(&trial, 0, sizeof trial);
   trial.reply = reply;
-  trial.context = context == NULL ? nothing : *context;
+  if (context != NULL) trial.context = *context;
   if (trial.context.stage < 0 || trial.context.stage > REPLYCODE_LOCAL) trial.context.stage = REPLYCODE_NO_STAGE;
   trial.digit = reply->code / 100u;
   memset(verdict, 0, sizeof *verdict);
   verdict->code = reply->code;
   verdict->status = reply->status;
-  verdict->malformed = reply->malformed;
-  verdict->rule = (uint16_t)replycode__rule_of(&trial);
-  rule = replycode__rule_at(verdict->rule);
-  verdict->cause = rule->cause;
-  verdict->basis = rule->basis;
-  verdict->transience = (uint8_t)transience_of(&trial, rule);
-  verdict->scope = (uint8_t)scope_of(&trial, rule);
-  verdict->waiting = (uint8_t)waiting_of(verdict, rule->waiting);
-  verdict->closes = (uint8_t)closes(&trial);
+  verdict->malformed = (uint8_t)reply->malformed;
+  decide(&trial, &reading, &decision);
+  verdict->rule = decision.number;
+  verdict->cause = decision.rule.cause;
+  verdict->basis = decision.rule.basis;
+  take_reading(verdict, &trial, &reading);
+  verdict->transience = (uint8_t)transience_of(&trial, &decision.rule, &reading);
+  take_wait(verdict, &trial, &reading);
+  verdict->scope = (uint8_t)scope_of(&trial, &decision.rule);
+  verdict->waiting = (uint8_t)waiting_of(verdict, &decision.rule);
+  verdict->closes = (uint8_t)(reading.closes || closes(&trial));
   verdict->settles = (uint8_t)settles(&trial, verdict);
-  verdict->action = (uint8_t)action_of(&trial, verdict, rule);
+  verdict->action = (uint8_t)action_of(&trial, verdict, &decision.rule);
 }

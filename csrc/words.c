@@ -1,6 +1,8 @@
 /* words.c - the rows of data -> texts. */
 #include "words.h"
 
+#include "image.h"
+#include "provider.h"
 #include "rules.h"
 
 #define T(en, tr) (lang == REPLYCODE_TR ? tr : en)
@@ -124,10 +126,23 @@ static const char *class_words(uint32_t id, int word, int lang) {
   }
 }
 
+static const char *cause_labels(uint32_t id) {
+  switch (id) {
+#define LABELS(NAME, sisimai, kumomta, zone_mta, postalsys) \
+  case REPLYCODE_##NAME:                                    \
+    return "sisimai: " sisimai "; kumomta: " kumomta "; zone_mta: " zone_mta "; postalsys: " postalsys;
+#include "data/labels.def"
+#undef LABELS
+    default: return "";
+  }
+}
+
 static const char *cause_words(uint32_t id, int word, int lang) {
   switch (id) {
-#define CAUSE(NAME, slug, transience, scope, action, references, title, meaning, when, remedy, operator_remedy) \
-  ROW(REPLYCODE_##NAME, FIVE_WORDS(title, meaning, when, remedy, operator_remedy, references))
+#define CAUSE(NAME, slug, transience, scope, action, passes, waiting, rank, references, title, meaning, when, remedy, \
+              operator_remedy)                                                                                       \
+  ROW(REPLYCODE_##NAME, FIVE_WORDS(title, meaning, when, remedy, operator_remedy, references) \
+      case REPLYCODE__LABELS: return cause_labels(id);)
 #include "data/causes.def"
 #undef CAUSE
     default: return "";
@@ -206,6 +221,47 @@ static const char *oddity_words(uint32_t id, int word, int lang) {
   }
 }
 
+/* ---- Rules, providers, blocklists ------------------------------------------------------------------------------- */
+
+static const char *provider_words(uint32_t id, int word, int lang) {
+  switch (id) {
+#define PROVIDER(NAME, slug, title, help, confirmed, meaning)                                  \
+  ROW(REPLYCODE__PROVIDER_##NAME, FIVE_WORDS(title, meaning, "", "", "", help)                 \
+      case REPLYCODE__HELP: return help;                                                       \
+      case REPLYCODE__CONFIRMED: return confirmed;)
+#include "each_provider.h"
+    default: return "";
+  }
+}
+
+static const char *blocklist_words(uint32_t id, int word, int lang) {
+  switch (id) {
+#define BLOCKLIST(NAME, slug, lists, state, zone, page, source, title, meaning, remedy)        \
+  ROW(REPLYCODE__BLOCKLIST_##NAME, FIVE_WORDS(title, meaning, "", remedy, "", source)          \
+      case REPLYCODE__HELP: return page;                                                       \
+      case REPLYCODE__ZONE: return zone;)
+#define LISTED(NAME, slug, cause, pattern, example)
+#include "data/blocklists.def"
+#undef BLOCKLIST
+#undef LISTED
+    default: return "";
+  }
+}
+
+enum remedy {
+#define REMEDY(name, words) REMEDY_##name,
+#include "each_provider.h"
+  NO_REMEDY
+};
+
+static const char *remedy_words(enum remedy remedy, int lang) {
+  switch (remedy) {
+#define REMEDY(name, words) case REMEDY_##name: return words;
+#include "each_provider.h"
+    default: return "";
+  }
+}
+
 static const char *rule_reference(uint32_t id) {
   switch (id) {
 #define RULE(NAME, slug, reference) case REPLYCODE__##NAME: return reference;
@@ -214,10 +270,68 @@ static const char *rule_reference(uint32_t id) {
   }
 }
 
-/* A rule speaks with its cause's words and gives its own reference. */
+#define READING_ROW(NAME, pattern, example)             \
+  case NAME:                                            \
+    return word == REPLYCODE__PATTERN ? pattern : example;
+
+/* What a row that reads text looks for, and its example. */
+static const char *text_words(uint32_t id, int word) {
+  switch (id) {
+#define TEXT(slug, cause, pattern, source, example) READING_ROW(REPLYCODE__TEXT_##slug, pattern, example)
+#define TEXT_IF(slug, cause, pattern, source, example, ...) READING_ROW(REPLYCODE__TEXT_##slug, pattern, example)
+#include "each_text.h"
+#define PROVIDER_REPLY(NAME, slug, cause, pattern, remedy, source, example, ...) \
+  READING_ROW(REPLYCODE__REPLY_##slug, pattern, example)
+#define PROVIDER_SELF PROVIDER_REPLY
+#include "each_provider.h"
+#define BLOCKLIST(NAME, slug, lists, state, zone, page, source, title, meaning, remedy)
+#define LISTED(NAME, slug, cause, pattern, example) READING_ROW(REPLYCODE__LISTED_##slug, pattern, example)
+#include "data/blocklists.def"
+#undef BLOCKLIST
+#undef LISTED
+    default: return "";
+  }
+}
+
+/* A provider knows its own remedy. */
+static const char *provider_remedy(uint32_t id, int lang) {
+  switch (id) {
+#define PROVIDER_REPLY(NAME, slug, cause, pattern, remedy, source, example, ...) \
+  case REPLYCODE__REPLY_##slug: return remedy_words(REMEDY_##remedy, lang);
+#define PROVIDER_SELF PROVIDER_REPLY
+#include "each_provider.h"
+    default: return "";
+  }
+}
+
+/* Whose page helps: the provider's or the blocklist's. */
+static const char *rule_help(uint32_t id, int lang) {
+  const struct replycode__text_rule *rule = replycode__text_rules(replycode__builtin()) + (id - REPLYCODE__TEXT_RULES);
+  if (rule->provider != 0) return provider_words(rule->provider, REPLYCODE__HELP, lang);
+  return blocklist_words(rule->blocklist, REPLYCODE__HELP, lang);
+}
+
+static uint32_t cause_of_rule(uint32_t id) {
+  if (id < REPLYCODE__TEXT_RULES) return replycode__rule_at((int)id)->cause;
+  return replycode__text_rules(replycode__builtin())[id - REPLYCODE__TEXT_RULES].cause;
+}
+
+/* A rule speaks with its cause's words, unless its provider knows better, and gives its own reference. */
 static const char *rule_words(uint32_t id, int word, int lang) {
-  if (word == REPLYCODE__REFERENCES) return rule_reference(id);
-  return cause_words(replycode__rule_at((int)id)->cause, word, lang);
+  const char *remedy;
+  switch (word) {
+    case REPLYCODE__REFERENCES: return rule_reference(id);
+    case REPLYCODE__LABELS: return "";
+    case REPLYCODE__PATTERN:
+    case REPLYCODE__EXAMPLE: return text_words(id, word);
+    case REPLYCODE__HELP: return id < REPLYCODE__TEXT_RULES || id >= REPLYCODE__RULES ? "" : rule_help(id, lang);
+    case REPLYCODE__REMEDY:
+      remedy = provider_remedy(id, lang);
+      if (remedy[0] != '\0') return remedy;
+      break;
+    default: break;
+  }
+  return id < REPLYCODE__RULES ? cause_words(cause_of_rule(id), word, lang) : "";
 }
 
 const char *replycode__words(int kind, uint32_t id, int word, int lang) {
@@ -226,6 +340,8 @@ const char *replycode__words(int kind, uint32_t id, int word, int lang) {
     case REPLYCODE_KIND_STATUS: return status_words(id, word, lang);
     case REPLYCODE_KIND_COMMAND_REPLY: return command_reply_words(id, word, lang);
     case REPLYCODE_KIND_CAUSE: return cause_words(id, word, lang);
+    case REPLYCODE_KIND_PROVIDER: return provider_words(id, word, lang);
+    case REPLYCODE_KIND_BLOCKLIST: return blocklist_words(id, word, lang);
     case REPLYCODE_KIND_RULE: return rule_words(id, word, lang);
     case REPLYCODE_KIND_STAGE: return stage_words(id, word, lang);
     case REPLYCODE_KIND_CLASS: return class_words(id, word, lang);

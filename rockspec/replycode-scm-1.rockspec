@@ -19,9 +19,12 @@ build = {
     replycode = "lua/replycode.lua",
     ["replycode.core"] = {
       sources = {
-        "csrc/catalogue.c", "csrc/command.c", "csrc/compare.c", "csrc/line.c", "csrc/reply.c", "csrc/rules.c",
-        "csrc/slug.c", "csrc/status.c", "csrc/stream.c", "csrc/verdict.c", "csrc/words.c",
-        "csrc/lua_catalogue.c", "csrc/lua_core.c", "csrc/lua_stream.c", "csrc/lua_values.c",
+        "csrc/builtin.c", "csrc/catalogue.c", "csrc/classifier.c", "csrc/command.c", "csrc/compare.c",
+        "csrc/compile.c", "csrc/condition.c", "csrc/fold.c", "csrc/line.c", "csrc/match.c", "csrc/own_words.c",
+        "csrc/pattern.c", "csrc/provider.c", "csrc/reading.c", "csrc/reply.c", "csrc/rules.c", "csrc/slug.c",
+        "csrc/status.c", "csrc/stream.c", "csrc/verdict.c", "csrc/wait.c", "csrc/window.c", "csrc/words.c",
+        "csrc/lua_arguments.c", "csrc/lua_catalogue.c", "csrc/lua_classifier.c", "csrc/lua_core.c",
+        "csrc/lua_stream.c", "csrc/lua_values.c", "csrc/lua_verdict.c",
       },
       incdirs = { "csrc" },
       defines = { "REPLYCODE_HIDDEN" },

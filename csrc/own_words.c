@@ -1,0 +1,56 @@
+/* own_words.c - names that others chose: addresses, hosts, files, URLs. */
+#include "own_words.h"
+
+/* As far as a name is followed. */
+enum { REACH = 128 };
+
+static int ends_name(char byte) {
+  return (unsigned char)byte <= ' ' || memchr("<>()[]{}\"',;=|*", byte, 15) != NULL;
+}
+
+static size_t begin_of_name(const char *text, size_t at) {
+  size_t least = at > REACH ? at - REACH : 0;
+  while (at > least && !ends_name(text[at - 1])) at--;
+  return at;
+}
+
+static size_t end_of_name(const char *text, size_t size, size_t at) {
+  size_t most = size - at > REACH ? at + REACH : size;
+  while (at < most && !ends_name(text[at])) at++;
+  return at;
+}
+
+static int is_alphanumeric(char byte) { return (unsigned char)(byte - 'a') < 26 || replycode__is_digit(byte); }
+
+/* A dot between two letters or digits, as hosts and files have; "denied.please" is a sentence without a blank. */
+static int has_label(const char *name, size_t size) {
+  size_t at, dots = 0, last = 0;
+  for (at = 1; at + 1 < size; at++)
+    if (name[at] == '.' && is_alphanumeric(name[at - 1]) && is_alphanumeric(name[at + 1])) dots++, last = at;
+  if (dots == 0) return 0;
+  while (size > last && !is_alphanumeric(name[size - 1])) size--;
+  return dots > 1 || size - last - 1 <= 4;
+}
+
+static int is_name(const char *name, size_t size) {
+  return memchr(name, '@', size) != NULL || memchr(name, '/', size) != NULL || memchr(name, '\\', size) != NULL ||
+         has_label(name, size);
+}
+
+/* Inside <...>: a '<' before without '>' between, and a '>' behind. Real text may hold a lone '<'. */
+static int is_bracketed(const char *text, size_t size, size_t from, size_t to) {
+  size_t least = from > REACH ? from - REACH : 0, most = size - to > REACH ? to + REACH : size;
+  while (from > least && text[from - 1] != '<' && text[from - 1] != '>') from--;
+  if (from == 0 || text[from - 1] != '<') return 0;
+  while (to < most && text[to] != '>' && text[to] != '<') to++;
+  return to < size && text[to] == '>';
+}
+
+/* What holds a blank cannot stand in a name. */
+int replycode__is_own(const char *text, size_t size, size_t from, size_t to) {
+  if (memchr(text + from, ' ', to - from) == NULL) {
+    size_t begin = begin_of_name(text, from), end = end_of_name(text, size, to);
+    if (is_name(text + begin, end - begin)) return 0;
+  }
+  return !is_bracketed(text, size, from, to);
+}

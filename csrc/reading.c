@@ -1,0 +1,326 @@
+/* reading.c - reply text -> the rules that match it, and which of them weighs most. */
+#include "reading.h"
+
+#include "condition.h"
+#include "match.h"
+#include "own_words.h"
+#include "provider.h"
+#include "status.h"
+#include "wait.h"
+#include "window.h"
+
+/* Patterns found in one text. More than these only hostile text holds; the first count. */
+enum { MATCHES = 48 };
+
+struct match {
+  const struct replycode_classifier *image;
+  uint16_t pattern;
+  struct replycode__found found;  /* within the text */
+};
+
+struct reader {
+  const struct replycode__trial *trial;
+  struct replycode__reading *reading;
+  const struct replycode__window *window;
+  const struct replycode_classifier *image;     /* that is being searched */
+  struct match matches[MATCHES];
+  size_t count;
+  uint32_t quote_at;              /* where the quoted reply begins; 0: there is none */
+  int callout;
+  uint32_t mark;                  /* literal bytes of the mark that named the provider */
+  uint32_t list;                  /* the same of the blocklist */
+};
+
+/* ---- Signals: read where they are found, for what stands beside them counts too ---------------------------------- */
+
+/* "Check the address and try again later" is advice about something else than time. */
+static int follows_advice(const char *text, size_t at) {
+  static const char words[][8] = {"check", "fix", "resolve", "correct"};
+  size_t from = at > 160 ? at - 160 : 0, i;
+  for (; from < at; from++)
+    for (i = 0; i < sizeof words / sizeof *words; i++) {
+      size_t size = strlen(words[i]);
+      if (at - from >= size && memcmp(text + from, words[i], size) == 0 &&
+          (from == 0 || !replycode__is_word_byte(text[from - 1])))
+        return 1;
+    }
+  return 0;
+}
+
+static void take_wait(struct reader *reader, uint32_t seconds, const struct replycode_span *span) {
+  struct replycode__reading *reading = reader->reading;
+  if (seconds == 0 || reading->retry_after != 0) return;
+  reading->retry_after = seconds;
+  reading->waited.at = reader->window->begins + span->at;
+  reading->waited.size = span->size;
+}
+
+/* A quoted reply begins with its code, or its status. What follows is folded; for digits that is the same. */
+static void take_quote(struct reader *reader, size_t end) {
+  const struct replycode__window *window = reader->window;
+  struct replycode__status_found found;
+  struct replycode_reply *quote = &reader->reading->quote;
+  const char *text = window->text;
+  uint16_t code = 0;
+  size_t at = end, digits = 0;
+  memset(quote, 0, sizeof *quote);
+  while (at < window->size && memchr(" :\"'(>", text[at], 6) != NULL) at++;
+  reader->quote_at = window->begins + (uint32_t)at;
+  reader->reading->quoted = 0;
+  while (at + digits < window->size && digits < 3 && replycode__is_digit(text[at + digits]))
+    code = (uint16_t)(code * 10 + (text[at + digits++] - '0'));
+  if (digits == 3 && code / 100 >= REPLYCODE__TRANSIENT && code / 100 <= REPLYCODE__PERMANENT &&
+      (at + 3 == window->size || text[at + 3] == ' ' || text[at + 3] == '-')) {
+    quote->code = code;
+    reader->reading->quoted = 1;
+    at = at + 4 > window->size ? window->size : at + 4;
+  }
+  if (replycode__status_find(text + at, window->size - at, &found) && found.status.klass != REPLYCODE__SUCCESS) {
+    quote->status = found.status;
+    reader->reading->quoted = 1;
+  }
+}
+
+static void take_signal(struct reader *reader, int role, const struct replycode__found *found) {
+  const struct replycode__window *window = reader->window;
+  struct replycode_span span;
+  size_t end = found->at + found->size;
+  switch (role) {
+    case REPLYCODE__CLOSES: reader->reading->closes = 1; break;
+    case REPLYCODE__TEMPORARY:
+      if (!follows_advice(window->text, found->at)) reader->reading->temporary = 1;
+      break;
+    case REPLYCODE__QUOTE:
+      if (window->begins + end > reader->quote_at) take_quote(reader, end);
+      break;
+    case REPLYCODE__CALLOUT: reader->callout = 1; break;
+    case REPLYCODE__WAIT: take_wait(reader, replycode__wait_behind(window->text, window->size, end, &span), &span); break;
+    case REPLYCODE__WAIT_BEFORE: take_wait(reader, replycode__wait_before(window->text, found->at, &span), &span); break;
+    default: break;
+  }
+}
+
+static void take_signals(struct reader *reader, const struct replycode__pattern *pattern, const struct replycode__found *found) {
+  const uint16_t *owners = replycode__owners(reader->image) + pattern->owner;
+  const struct replycode__text_rule *rules = replycode__text_rules(reader->image);
+  size_t owner;
+  for (owner = 0; owner < pattern->owners; owner++)
+    if (rules[owners[owner]].role > REPLYCODE__MARK) take_signal(reader, rules[owners[owner]].role, found);
+}
+
+/* The pattern's match so far, NULL when it is new. */
+static struct match *match_of(struct reader *reader, size_t pattern) {
+  size_t at;
+  for (at = 0; at < reader->count; at++)
+    if (reader->matches[at].pattern == pattern && reader->matches[at].image == reader->image) return &reader->matches[at];
+  return NULL;
+}
+
+/* Of several places the first counts; but a quoted reply is more than what introduces it. */
+static void keep_match(struct reader *reader, size_t pattern, uint32_t at, uint32_t size) {
+  struct match *match = match_of(reader, pattern);
+  if (match == NULL && reader->count < MATCHES) match = &reader->matches[reader->count++];
+  else if (match == NULL || match->found.at >= reader->quote_at || at < reader->quote_at) return;
+  match->image = reader->image;
+  match->pattern = (uint16_t)pattern;
+  match->found.at = at;
+  match->found.size = size;
+}
+
+static int on_match(void *context, size_t number, const struct replycode__found *found) {
+  struct reader *reader = context;
+  const struct replycode__window *window = reader->window;
+  const struct replycode__pattern *pattern = replycode__patterns(reader->image) + number;
+  size_t end = found->at + found->size;
+  if (!window->last && end + REPLYCODE__AHEAD > window->size) return 1;
+  if (!pattern->asks && !replycode__is_own(window->text, window->size, found->at, end)) return 1;
+  take_signals(reader, pattern, found);
+  keep_match(reader, number, window->begins + found->at, found->size);
+  return 1;
+}
+
+/* ---- What it means ---------------------------------------------------------------------------------------------- */
+
+enum { OF_ANYBODY = 1, OF_PROVIDER, OF_CALLER };
+
+/* More counts first: whose row, rank of what is said, a code or status besides, literal bytes, conditions. */
+static uint32_t weigh(const struct replycode_classifier *image, const struct replycode__text_rule *rule, size_t literals) {
+  uint32_t owner = image->caller ? OF_CALLER : rule->provider != 0 ? OF_PROVIDER : OF_ANYBODY;
+  uint32_t asked = rule->code != 0 || rule->klass != 0;
+  return owner << 28 | (uint32_t)rule->rank << 24 | asked << 20 | (uint32_t)literals << 8 | rule->conditions;
+}
+
+/* What a rule's conditions are compared with: inside a quoted reply, that. */
+static const struct replycode_reply *said_by(const struct reader *reader, uint32_t at) {
+  int quoted = reader->reading->quoted && at >= reader->quote_at;
+  return quoted ? &reader->reading->quote : reader->trial->reply;
+}
+
+static int conditions_hold(const struct reader *reader, const struct replycode__text_rule *rule, uint32_t at) {
+  const struct replycode_reply *reply = said_by(reader, at);
+  return replycode__at_stage(reader->trial, rule->stages) && replycode__code_fits(rule, reply->code) &&
+         replycode__status_fits(rule, &reply->status);
+}
+
+static int holds(const struct reader *reader, const struct replycode__text_rule *rule, uint32_t at) {
+  if (rule->role != REPLYCODE__CAUSE) return 0;
+  if (rule->provider != 0 && rule->provider != reader->reading->provider && !rule->identifies) return 0;
+  return conditions_hold(reader, rule, at);
+}
+
+/* ---- Who speaks ------------------------------------------------------------------------------------------------- */
+
+/* The longest mark names the provider, the longest name the blocklist. */
+static void identify(struct reader *reader, const struct replycode__text_rule *rule, const struct replycode__pattern *pattern,
+                     uint32_t at) {
+  if (rule->identifies && pattern->literals > reader->mark && conditions_hold(reader, rule, at)) {
+    reader->mark = pattern->literals;
+    reader->reading->provider = rule->provider;
+  }
+  if (rule->blocklist != 0 && pattern->literals > reader->list) {
+    reader->list = pattern->literals;
+    reader->reading->blocklist = rule->blocklist;
+  }
+}
+
+static void put(struct replycode__reading *reading, const struct replycode__candidate *candidate) {
+  struct replycode__candidate *best = &reading->best;
+  if (best->rule == NULL || candidate->weight > best->weight) {
+    if (best->rule != NULL && best->rule->cause != candidate->rule->cause) reading->also = *best;
+    *best = *candidate;
+    reading->tied = 0;
+    return;
+  }
+  if (candidate->weight == best->weight && candidate->number != best->number) reading->tied = 1;
+  if (best->rule->cause != candidate->rule->cause &&
+      (reading->also.rule == NULL || candidate->weight > reading->also.weight))
+    reading->also = *candidate;
+}
+
+/* Before RCPT nobody has been named whom a text could be about. */
+static int is_too_early(const struct reader *reader, const struct replycode__text_rule *rule) {
+  if (!replycode__at_stage(reader->trial, BEFORE_RCPT)) return 0;
+  return replycode__concerns_recipient(rule->cause) || rule->cause == REPLYCODE_MAILBOX_FULL;
+}
+
+static void consider(struct reader *reader, const struct replycode_classifier *image, uint16_t number, size_t literals,
+                     uint32_t at, uint32_t size) {
+  const struct replycode__text_rule *rule = replycode__text_rules(image) + number;
+  struct replycode__candidate candidate;
+  if (!holds(reader, rule, at)) return;
+  if (rule->identifies && literals == 0) reader->reading->provider = rule->provider;
+  if (is_too_early(reader, rule)) {
+    reader->reading->about_recipient |= replycode__concerns_recipient(rule->cause);
+    return;
+  }
+  candidate.rule = rule;
+  candidate.number = number + (image->caller ? (uint32_t)REPLYCODE_CALLERS_RULE : (uint32_t)REPLYCODE__TEXT_RULES);
+  candidate.weight = weigh(image, rule, literals);
+  if (size > 0 && at >= reader->quote_at && reader->quote_at > 0) candidate.weight |= (uint32_t)1 << 31;
+  candidate.matched.at = at;
+  candidate.matched.size = size;
+  put(reader->reading, &candidate);
+}
+
+static void consider_match(struct reader *reader, const struct match *match) {
+  const struct replycode__pattern *pattern = replycode__patterns(match->image) + match->pattern;
+  const uint16_t *owners = replycode__owners(match->image) + pattern->owner;
+  size_t owner;
+  for (owner = 0; owner < pattern->owners; owner++)
+    consider(reader, match->image, owners[owner], pattern->literals, match->found.at, match->found.size);
+}
+
+static void identify_match(struct reader *reader, const struct match *match) {
+  const struct replycode__pattern *pattern = replycode__patterns(match->image) + match->pattern;
+  const struct replycode__text_rule *rules = replycode__text_rules(match->image);
+  const uint16_t *owners = replycode__owners(match->image) + pattern->owner;
+  size_t owner;
+  for (owner = 0; owner < pattern->owners; owner++)
+    identify(reader, &rules[owners[owner]], pattern, match->found.at);
+}
+
+/* ---- Rules that are tried --------------------------------------------------------------------------------------- */
+
+/* The first direct rule of a provider and code, or the place where it would be. */
+static size_t first_direct(const struct replycode_classifier *image, unsigned provider, unsigned code) {
+  const struct replycode__direct *direct = replycode__directs(image);
+  size_t low = 0, high = image->direct_count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (direct[middle].provider < provider || (direct[middle].provider == provider && direct[middle].code < code))
+      low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+static void try_rule(struct reader *reader, const struct replycode_classifier *image, const struct replycode__direct *direct) {
+  const struct replycode__text_rule *rule = replycode__text_rules(image) + direct->rule;
+  const struct replycode__window *window = reader->window;
+  struct replycode__found found = {0, 0};
+  if (!holds(reader, rule, 0)) return;
+  if (direct->pattern == REPLYCODE__NO_PATTERN) {
+    consider(reader, image, direct->rule, 0, 0, 0);
+  } else if (window != NULL && replycode__pattern_in(image, direct->pattern, window->text, window->size, &found)) {
+    size_t literals = (replycode__patterns(image) + direct->pattern)->literals;
+    consider(reader, image, direct->rule, literals, window->begins + found.at, found.size);
+  }
+}
+
+static void try_code(struct reader *reader, const struct replycode_classifier *image, unsigned provider, unsigned code) {
+  const struct replycode__direct *direct = replycode__directs(image);
+  unsigned detail = reader->trial->reply->status.detail;
+  size_t at = first_direct(image, provider, code);
+  for (; at < image->direct_count && direct[at].provider == provider && direct[at].code == code; at++) {
+    if (direct[at].detail > detail) break;
+    try_rule(reader, image, &direct[at]);
+  }
+}
+
+static void try_provider(struct reader *reader, const struct replycode_classifier *image, unsigned provider) {
+  unsigned code = reader->trial->reply->code;
+  if (image->direct_count == 0) return;
+  try_code(reader, image, provider, 0);
+  if (code == 0) return;
+  try_code(reader, image, provider, code / 100);
+  try_code(reader, image, provider, code);
+}
+
+/* ---- Reading ---------------------------------------------------------------------------------------------------- */
+
+static void search(struct reader *reader, const struct replycode_classifier *image) {
+  reader->image = image;
+  replycode__search(image, reader->window->text, reader->window->size, on_match, reader);
+}
+
+static void decide(struct reader *reader, const struct replycode_classifier *const *images, size_t count) {
+  size_t at;
+  if (reader->callout) reader->quote_at = 0, reader->reading->quoted = 0;
+  for (at = 0; at < reader->count; at++) identify_match(reader, &reader->matches[at]);
+  for (at = 0; at < count; at++) try_provider(reader, images[at], 0);
+  for (at = 0; at < reader->count; at++) consider_match(reader, &reader->matches[at]);
+  if (reader->reading->provider != 0)
+    for (at = 0; at < count; at++) try_provider(reader, images[at], reader->reading->provider);
+}
+
+void replycode__read(const struct replycode__trial *trial, struct replycode__reading *reading) {
+  const struct replycode_classifier *images[2];
+  struct replycode__window window;
+  struct reader reader;
+  size_t count = 0, at;
+  memset(reading, 0, sizeof *reading);
+  if (trial->context.classifier != NULL) images[count++] = trial->context.classifier;
+  if (count == 0 || (images[0]->options & (REPLYCODE_ONLY_MINE | REPLYCODE_NO_TEXT)) == 0) images[count++] = replycode__builtin();
+  reader.trial = trial;
+  reader.reading = reading;
+  reader.window = &window;
+  reader.count = reader.quote_at = reader.mark = reader.list = 0;
+  reader.callout = 0;
+  if (trial->context.host != NULL)
+    reading->provider = (uint16_t)replycode__provider_of(trial->context.host, trial->context.host_size);
+  replycode__window_init(&window, trial->reply);
+  if ((images[0]->options & REPLYCODE_NO_TEXT) == 0)
+    while (replycode__window_next(&window))
+      for (at = 0; at < count; at++) search(&reader, images[at]);
+  decide(&reader, images, count);
+}

@@ -1,0 +1,165 @@
+/* wait.c - a number and a unit -> seconds. Vague words, clock times and dates are no waits. */
+#include "wait.h"
+
+enum {
+  FILLER = 24,                    /* bytes that may stand between the words and the number */
+  REACH = 48,                     /* how far a time is looked for before the words */
+  LONGEST = 5 * 86400
+};
+
+/* ---- Units ------------------------------------------------------------------------------------------------------ */
+
+/* Whether the word is one of `names`, which '|' parts. */
+static int is_among(const char *names, const char *word, size_t size) {
+  while (*names != '\0') {
+    size_t length = strcspn(names, "|");
+    if (length == size && memcmp(names, word, size) == 0) return 1;
+    names += length + (names[length] == '|');
+  }
+  return 0;
+}
+
+static uint32_t seconds_of(const char *word, size_t size) {
+#define UNIT(seconds, names) if (is_among(names, word, size)) return seconds;
+#include "data/units.def"
+#undef UNIT
+  return 0;
+}
+
+static int is_letter(char byte) { return (unsigned char)(byte - 'a') < 26 || (unsigned char)byte >= 0x80; }
+
+/* The unit at `at`, a word; scripts without blanks write on behind it, so shorter beginnings of it count too. */
+static uint32_t read_unit(const char *text, size_t size, size_t *at) {
+  size_t end = *at;
+  uint32_t seconds = 0;
+  while (end < size && is_letter(text[end]) && end - *at < 32) end++;
+  seconds = seconds_of(text + *at, end - *at);
+  if (seconds == 0 && end > *at && (unsigned char)text[*at] >= 0xe0)
+    while (seconds == 0 && --end > *at) seconds = seconds_of(text + *at, end - *at);
+  if (seconds != 0) *at = end;
+  return seconds;
+}
+
+/* ---- Numbers ---------------------------------------------------------------------------------------------------- */
+
+static size_t skip_blanks(const char *text, size_t size, size_t at) {
+  while (at < size && text[at] == ' ') at++;
+  return at;
+}
+
+/* A whole number; 0 digits when there is none or it is too long to be a wait. */
+static size_t read_number(const char *text, size_t size, size_t at, uint32_t *number) {
+  size_t from = at;
+  *number = 0;
+  while (at < size && replycode__is_digit(text[at]) && at - from < 8) *number = *number * 10 + (uint32_t)(text[at++] - '0');
+  return at < size && replycode__is_digit(text[at]) ? 0 : at - from;
+}
+
+static int is_at(const char *text, size_t size, size_t at, const char *word) {
+  size_t length = strlen(word);
+  return size - at >= length && memcmp(text + at, word, length) == 0;
+}
+
+/* "-10" or " to 10" behind a number: the upper end. */
+static size_t read_range(const char *text, size_t size, size_t at, uint32_t *number) {
+  static const char joints[][8] = {"-", "\xe2\x80\x93", "to ", "bis ", "or ", "~", "ila "};
+  size_t i, from = skip_blanks(text, size, at), digits;
+  for (i = 0; i < sizeof joints / sizeof *joints; i++) {
+    uint32_t upper;
+    size_t begin;
+    if (!is_at(text, size, from, joints[i])) continue;
+    begin = skip_blanks(text, size, from + strlen(joints[i]));
+    digits = read_number(text, size, begin, &upper);
+    if (digits == 0) continue;
+    if (upper > *number) *number = upper;
+    return begin + digits;
+  }
+  return at;
+}
+
+/* hh:mm:ss. A clock time has two fields. */
+static uint32_t read_fields(const char *text, size_t size, size_t *at) {
+  uint32_t hours, minutes, seconds;
+  size_t first = read_number(text, size, *at, &hours), second, third, next = *at + first;
+  if (first == 0 || next >= size || text[next] != ':') return 0;
+  second = read_number(text, size, next + 1, &minutes);
+  next += 1 + second;
+  if (second != 2 || minutes > 59 || next >= size || text[next] != ':') return 0;
+  third = read_number(text, size, next + 1, &seconds);
+  if (third != 2 || seconds > 59) return 0;
+  *at = next + 1 + third;
+  return hours > 120 ? 0 : hours * 3600 + minutes * 60 + seconds;
+}
+
+/* One number with its unit. */
+static uint32_t read_term(const char *text, size_t size, size_t *at) {
+  uint32_t number, unit;
+  size_t digits = read_number(text, size, *at, &number), next;
+  if (digits == 0) return 0;
+  next = skip_blanks(text, size, read_range(text, size, *at + digits, &number));
+  if (is_at(text, size, next, "(")) next++;
+  unit = read_unit(text, size, &next);
+  if (unit == 0 || number > LONGEST) return 0;
+  *at = next;
+  return number * unit > LONGEST ? LONGEST + 1 : number * unit;
+}
+
+/* What may stand between two terms: "1 hour and 30 minutes", "1h30m". */
+static size_t skip_joint(const char *text, size_t size, size_t at) {
+  static const char joints[][8] = {"and ", "ve ", "und ", "et ", "y ", "e ", "\xd0\xb8 "};
+  size_t i;
+  if (at < size && text[at] == ',') at++;
+  at = skip_blanks(text, size, at);
+  for (i = 0; i < sizeof joints / sizeof *joints; i++)
+    if (is_at(text, size, at, joints[i])) return at + strlen(joints[i]);
+  return at;
+}
+
+static uint32_t read_time(const char *text, size_t size, size_t *at) {
+  uint32_t sum = read_fields(text, size, at), term;
+  size_t next;
+  if (sum != 0) return sum;
+  sum = read_term(text, size, at);
+  while (sum != 0 && sum <= LONGEST) {
+    next = skip_joint(text, size, *at);
+    term = read_term(text, size, &next);
+    if (term == 0) break;
+    sum += term;
+    *at = next;
+  }
+  return sum;
+}
+
+/* ---- Where the time stands -------------------------------------------------------------------------------------- */
+
+static int is_filler(char byte) { return byte == ' ' || byte == ':' || byte == '~' || byte == '(' || byte == '=' || is_letter(byte); }
+
+static uint32_t within_bounds(uint32_t seconds, size_t from, size_t to, struct replycode_span *span) {
+  if (seconds == 0 || seconds > LONGEST) return 0;
+  span->at = (uint32_t)from;
+  span->size = (uint32_t)(to - from);
+  return seconds;
+}
+
+uint32_t replycode__wait_behind(const char *text, size_t size, size_t at, struct replycode_span *span) {
+  size_t end = size - at > FILLER ? at + FILLER : size, from = at;
+  while (from < end && is_filler(text[from])) from++;
+  if (from == end || !replycode__is_digit(text[from])) return 0;
+  at = from;
+  return within_bounds(read_time(text, size, &at), from, at, span);
+}
+
+/* The first number from which a time can be read that reaches up to the words, but for a few letters. */
+uint32_t replycode__wait_before(const char *text, size_t at, struct replycode_span *span) {
+  size_t from = at > REACH ? at - REACH : 0;
+  for (; from < at; from++) {
+    size_t end = from, rest;
+    uint32_t seconds;
+    if (!replycode__is_digit(text[from]) || (from > 0 && (replycode__is_digit(text[from - 1]) || text[from - 1] == '-'))) continue;
+    seconds = read_time(text, at, &end);
+    if (seconds == 0) continue;
+    for (rest = end; rest < at && is_filler(text[rest]) && rest - end < FILLER; rest++) {}
+    if (rest == at) return within_bounds(seconds, from, end, span);
+  }
+  return 0;
+}
