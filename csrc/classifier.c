@@ -15,6 +15,7 @@ static struct replycode__sources sources_of(const struct replycode_rule *rules, 
   sources.rows = rules;
   sources.count = count;
   sources.get = get_rule;
+  sources.example = NULL;
   sources.caller = 1;
   return sources;
 }

@@ -2,6 +2,7 @@
 #include "compile.h"
 
 #include "condition.h"
+#include "fold.h"
 #include "pattern.h"
 #include "stages.h"
 
@@ -48,7 +49,7 @@ static size_t place(struct replycode_classifier *image, const struct counts *cou
   PLACE(buckets, (buckets + 1) * sizeof(uint16_t));
   PLACE(patterns, patterns * sizeof(struct replycode__pattern));
   PLACE(parts, counts->parts * sizeof(uint32_t));
-  PLACE(owners, patterns * sizeof(uint16_t));
+  PLACE(owners, 2 * patterns * sizeof(uint16_t));
   PLACE(rules, counts->rules * sizeof(struct replycode__text_rule));
   PLACE(direct, counts->direct * sizeof(struct replycode__direct));
   PLACE(literals, counts->literals);
@@ -134,7 +135,7 @@ static int count(const struct replycode__sources *sources, struct counts *counts
     counts->rules++;
     if (sources->caller) counts->ids += sizeof(uint32_t) + (source.rule.id == NULL ? 1 : strlen(source.rule.id) + 1);
   }
-  if (counts->alternatives > REPLYCODE__PATTERNS) return fail(fault, sources->count, "rules", "too many");
+  if (counts->literals >= REPLYCODE__MOST_LITERALS || counts->alternatives > REPLYCODE__PATTERNS) return fail(fault, sources->count, "rules", "too many");
   return 1;
 }
 
@@ -199,7 +200,7 @@ static uint32_t hash_of_cut(const struct replycode__cut *cut) {
 
 static int is_same(const struct build *build, const struct replycode__pattern *pattern, const struct replycode__cut *cut) {
   size_t at;
-  if (pattern->parts != cut->count) return 0;
+  if (replycode__part_count(pattern) != cut->count) return 0;
   for (at = 0; at < cut->count; at++) {
     uint32_t part = build->parts[pattern->part + at];
     const struct replycode__piece *piece = &cut->pieces[at];
@@ -209,7 +210,7 @@ static int is_same(const struct build *build, const struct replycode__pattern *p
   return 1;
 }
 
-static uint8_t asks_for_names(const struct replycode__cut *cut) {
+static int asks_for_names(const struct replycode__cut *cut) {
   size_t at, byte;
   for (at = 0; at < cut->count; at++)
     for (byte = 0; byte < cut->pieces[at].size; byte++)
@@ -227,18 +228,31 @@ static size_t literal_of(struct build *build, const struct replycode__piece *pie
   return build->literal - piece->size;
 }
 
+/* The place of the byte that is rarest in text; what is no letter in the list is rarer than all of them. */
+static size_t rarest_byte(const struct replycode__piece *piece) {
+  static const char common[] = " etaoinsrldcmuphfbgyvwkxjqz0123456789";
+  size_t at, best = 0, rarest = 0;
+  for (at = 0; at < piece->size; at++) {
+    const char *place = memchr(common, piece->bytes[at], sizeof common - 1);
+    size_t rank = place == NULL ? 30 : (size_t)(place - common);
+    if (rank <= rarest) continue;
+    rarest = rank;
+    best = at;
+  }
+  return best;
+}
+
 static size_t add_pattern(struct build *build, const struct replycode__cut *cut) {
   size_t number = build->image->pattern_count++, at;
   struct replycode__pattern *pattern = &build->patterns[number];
   memset(pattern, 0, sizeof *pattern);
   pattern->part = (uint16_t)build->part;
-  pattern->parts = (uint8_t)cut->count;
-  pattern->anchor = (uint8_t)cut->anchor;
-  pattern->literals = (uint8_t)cut->literals;
-  pattern->asks = asks_for_names(cut);
+  pattern->shape = (uint8_t)((cut->count - 1) | cut->anchor << 2);
+  if (asks_for_names(cut)) pattern->shape |= REPLYCODE__ASKS;
+  if (!is_searched(cut)) pattern->shape |= REPLYCODE__TRIED;
   for (at = 0; at < cut->count; at++) {
     const struct replycode__piece *piece = &cut->pieces[at];
-    build->parts[build->part++] = replycode__pack_part(literal_of(build, piece), piece->size, piece->edges);
+    build->parts[build->part++] = replycode__pack_part(literal_of(build, piece), piece->size, piece->edges, rarest_byte(piece));
   }
   return number;
 }
@@ -270,6 +284,7 @@ static void add_direct(struct build *build, size_t rule, size_t pattern) {
   direct.rule = (uint16_t)rule;
   direct.pattern = (uint16_t)pattern;
   build->image->free_direct_count = (uint16_t)(build->image->free_direct_count + (direct.provider == 0));
+  build->image->free_any_count = (uint16_t)(build->image->free_any_count + (direct.provider == 0 && direct.code == 0));
   while (at > 0 && precedes(&direct, &build->direct[at - 1])) build->direct[at] = build->direct[at - 1], at--;
   build->direct[at] = direct;
 }
@@ -280,12 +295,7 @@ static void add_text(struct build *build, size_t rule, const char *text) {
     size_t pattern;
     replycode__cut_pattern(&text, &cut);
     pattern = pattern_of(build, &cut);
-    if (!is_searched(&cut)) {
-      add_direct(build, rule, pattern);
-      pattern = REPLYCODE__NO_PATTERN;
-    } else if (build->patterns[pattern].owners < 0xff) {
-      build->patterns[pattern].owners++;
-    }
+    if (!is_searched(&cut)) add_direct(build, rule, pattern);
     build->alternatives[build->alternative++] = (uint16_t)pattern;
   }
 }
@@ -324,20 +334,38 @@ static void add_id(struct build *build, const struct replycode__sources *sources
   build->ids[build->id++] = '\0';
 }
 
-/* ---- Owners and grams ------------------------------------------------------------------------------------------- */
+/* ---- Owners ----------------------------------------------------------------------------------------------------- */
 
+/* How many rules have the pattern, which is in `owner` until all are counted. */
+static void count_owners(struct build *build) {
+  size_t alternative;
+  for (alternative = 0; alternative < build->alternative; alternative++)
+    build->patterns[build->alternatives[alternative]].owner++;
+}
+
+/* Room for the lists of those that have several; `owner` becomes the list's place. */
 static void place_owners(struct build *build) {
-  size_t pattern, at = 0;
+  size_t pattern;
   for (pattern = 0; pattern < build->image->pattern_count; pattern++) {
-    build->patterns[pattern].owner = (uint16_t)at;
-    at += build->patterns[pattern].owners;
-    build->patterns[pattern].owners = 0;
+    uint16_t count = build->patterns[pattern].owner;
+    if (count < 2) continue;
+    build->patterns[pattern].shape |= REPLYCODE__SHARED;
+    build->patterns[pattern].owner = (uint16_t)build->owner;
+    build->owners[build->owner] = 0;
+    build->owner += count + 1u;
   }
-  build->owner = at;
+}
+
+static void add_owner(struct build *build, size_t number, size_t rule) {
+  struct replycode__pattern *pattern = &build->patterns[number];
+  uint16_t *list = build->owners + pattern->owner;
+  if (pattern->shape & REPLYCODE__SHARED) list[++list[0]] = (uint16_t)rule;
+  else pattern->owner = (uint16_t)rule;
 }
 
 static void fill_owners(struct build *build, const struct replycode__sources *sources) {
   size_t rule, alternative = 0;
+  count_owners(build);
   place_owners(build);
   for (rule = 0; rule < sources->count; rule++) {
     struct replycode__source source;
@@ -345,70 +373,176 @@ static void fill_owners(struct build *build, const struct replycode__sources *so
     sources->get(sources->rows, rule, &source);
     for (text = source.rule.text; text != NULL;) {
       struct replycode__cut cut;
-      uint16_t pattern = build->alternatives[alternative++];
       replycode__cut_pattern(&text, &cut);
-      if (pattern != REPLYCODE__NO_PATTERN)
-        build->owners[build->patterns[pattern].owner + build->patterns[pattern].owners++] = (uint16_t)rule;
+      add_owner(build, build->alternatives[alternative++], rule);
     }
   }
 }
 
-/* How often grams occur among all patterns tells how common they are in such text. */
-enum { FREQUENCIES = 4096 };
+/* ---- Grams ------------------------------------------------------------------------------------------------------ */
 
-static uint32_t anchor_of(const struct build *build, size_t pattern) {
-  return build->parts[build->patterns[pattern].part + build->patterns[pattern].anchor];
+static int is_tried(const struct build *build, size_t pattern) {
+  return (build->patterns[pattern].shape & REPLYCODE__TRIED) != 0;
 }
 
-static uint32_t gram_at(const struct build *build, size_t pattern, size_t offset) {
-  return replycode__read_gram(build->literals + replycode__part_at(anchor_of(build, pattern)) + offset);
+/* How often grams occur among all patterns and in the examples tells how common they are in such text. Counted by hash where
+ * the grams will be. */
+struct frequencies { uint16_t *counts; uint16_t shift; };
+
+enum { EXAMPLE_WEIGHT = 4 };
+
+static uint16_t *frequency_of(const struct frequencies *frequencies, uint32_t hash) {
+  return &frequencies->counts[hash >> frequencies->shift];
 }
 
-static size_t frequency_slot(uint32_t gram) { return replycode__gram_hash(gram) >> (32 - 12); }
+static uint32_t part_gram(const struct build *build, uint32_t part, size_t offset) {
+  return replycode__gram_hash(build->literals + replycode__part_at(part) + offset);
+}
 
-static void count_grams(const struct build *build, uint16_t *frequencies) {
-  size_t pattern, offset;
-  for (pattern = 0; pattern < build->image->pattern_count; pattern++) {
-    if (build->patterns[pattern].owners == 0) continue;
-    for (offset = 0; offset + REPLYCODE__GRAM <= replycode__part_size(anchor_of(build, pattern)); offset++) {
-      size_t slot = frequency_slot(gram_at(build, pattern, offset));
-      if (frequencies[slot] < 0xffff) frequencies[slot]++;
-    }
+static void count_gram(const struct frequencies *frequencies, uint32_t hash, unsigned weight) {
+  uint16_t *often = frequency_of(frequencies, hash);
+  if (*often < 0xffff - weight) *often = (uint16_t)(*often + weight);
+}
+
+static void count_examples(const struct replycode__sources *sources, const struct frequencies *frequencies) {
+  char text[256];
+  size_t rule, at, size;
+  for (rule = 0; sources->example != NULL && rule < sources->count; rule++) {
+    const char *example = sources->example(sources->rows, rule);
+    size = strlen(example) < sizeof text ? strlen(example) : sizeof text;
+    size = replycode__fold(text, example, size);
+    for (at = 0; at + REPLYCODE__GRAM <= size; at++) count_gram(frequencies, replycode__gram_hash(text + at), EXAMPLE_WEIGHT);
   }
 }
 
-/* Where the rarest window of a pattern's anchor begins. */
-static size_t rarest_window(const struct build *build, const uint16_t *frequencies, size_t pattern) {
-  size_t best = 0, offset, gram;
-  unsigned long least = ~0ul;
-  for (offset = 0; offset + REPLYCODE__WINDOW <= replycode__part_size(anchor_of(build, pattern)); offset++) {
+static void count_grams(const struct build *build, const struct frequencies *frequencies) {
+  size_t part, offset;
+  for (part = 0; part < build->part; part++)
+    for (offset = 0; offset + REPLYCODE__GRAM <= replycode__part_size(build->parts[part]); offset++)
+      count_gram(frequencies, part_gram(build, build->parts[part], offset), 1);
+}
+
+/* The rarest window of a part; how common it is in *least, which only gets less. Returns whether it did. */
+static int rarest_window(const struct build *build, const struct frequencies *frequencies, uint32_t part, unsigned long *least,
+                         uint8_t *window) {
+  size_t offset, gram;
+  int found = 0;
+  for (offset = 0; offset + REPLYCODE__WINDOW <= replycode__part_size(part); offset++) {
     unsigned long sum = 0;
     for (gram = 0; gram < REPLYCODE__STRIDE; gram++) {
-      unsigned long often = frequencies[frequency_slot(gram_at(build, pattern, offset + gram))];
+      unsigned long often = *frequency_of(frequencies, part_gram(build, part, offset + gram));
       sum += often * often;
     }
-    if (sum < least) least = sum, best = offset;
+    if (sum >= *least) continue;
+    *least = sum;
+    *window = (uint8_t)offset;
+    found = 1;
   }
-  return best;
+  return found;
 }
 
-static size_t bucket_of(const struct build *build, uint32_t gram) {
-  return replycode__gram_hash(gram) >> build->image->bucket_shift;
+static void choose_window(struct build *build, const struct frequencies *frequencies, struct replycode__pattern *pattern) {
+  unsigned long least = ~0ul;
+  unsigned part;
+  for (part = 0; part < replycode__part_count(pattern); part++)
+    if (rarest_window(build, frequencies, build->parts[pattern->part + part], &least, &pattern->window))
+      pattern->shape = (uint8_t)((pattern->shape & ~12u) | part << 2);
 }
 
-static uint32_t window_gram(const struct build *build, size_t pattern, size_t gram) {
-  return gram_at(build, pattern, build->patterns[pattern].window + gram);
+static void choose_windows(struct build *build, const struct replycode__sources *sources, size_t scratch) {
+  struct frequencies frequencies;
+  size_t pattern, slots = power_of_two(scratch / sizeof(uint16_t) + 1) / 2;
+  frequencies.counts = build->grams;
+  frequencies.shift = shift_of(slots);
+  memset(build->grams, 0, scratch);
+  count_grams(build, &frequencies);
+  count_examples(sources, &frequencies);
+  for (pattern = 0; pattern < build->image->pattern_count; pattern++)
+    if (!is_tried(build, pattern)) choose_window(build, &frequencies, &build->patterns[pattern]);
+  memset(build->grams, 0, scratch);
+}
+
+/* ---- Order: patterns with the same window follow each other ----------------------------------------------------- */
+
+static uint32_t anchor_of(const struct build *build, const struct replycode__pattern *pattern) {
+  return build->parts[pattern->part + replycode__anchor(pattern)];
+}
+
+static int has_window_of(const struct build *build, const struct replycode__pattern *a, const struct replycode__pattern *b) {
+  return a->window == b->window && anchor_of(build, a) == anchor_of(build, b) &&
+         ((a->shape ^ b->shape) & REPLYCODE__TRIED) == 0;
+}
+
+static int comes_before(const struct build *build, const struct replycode__pattern *a, uint16_t number_a,
+                        const struct replycode__pattern *b, uint16_t number_b) {
+  uint32_t of_a = anchor_of(build, a), of_b = anchor_of(build, b);
+  if (((a->shape ^ b->shape) & REPLYCODE__TRIED) != 0) return (b->shape & REPLYCODE__TRIED) != 0;
+  if (of_a != of_b) return of_a < of_b;
+  return a->window != b->window ? a->window < b->window : number_a < number_b;
+}
+
+/* Shell's sort; `numbers` says which pattern stands where now. */
+static void sort_patterns(struct build *build, uint16_t *numbers) {
+  size_t count = build->image->pattern_count, step, at, to;
+  for (at = 0; at < count; at++) numbers[at] = (uint16_t)at;
+  for (step = count / 2; step > 0; step /= 2)
+    for (at = step; at < count; at++) {
+      struct replycode__pattern pattern = build->patterns[at];
+      uint16_t number = numbers[at];
+      for (to = at; to >= step; to -= step) {
+        if (!comes_before(build, &pattern, number, &build->patterns[to - step], numbers[to - step])) break;
+        build->patterns[to] = build->patterns[to - step];
+        numbers[to] = numbers[to - step];
+      }
+      build->patterns[to] = pattern;
+      numbers[to] = number;
+    }
+}
+
+static void renumber_direct(struct build *build, const uint16_t *numbers) {
+  size_t direct, pattern;
+  for (direct = 0; direct < build->image->direct_count; direct++) {
+    if (build->direct[direct].pattern == REPLYCODE__NO_PATTERN) continue;
+    for (pattern = 0; numbers[pattern] != build->direct[direct].pattern;) pattern++;
+    build->direct[direct].pattern = (uint16_t)pattern;
+  }
+}
+
+static void order_patterns(struct build *build) {
+  size_t at, count = build->image->pattern_count;
+  sort_patterns(build, build->grams);
+  renumber_direct(build, build->grams);
+  for (at = 0; at < count; at++)
+    if (at + 1 == count || !has_window_of(build, &build->patterns[at], &build->patterns[at + 1]))
+      build->patterns[at].shape |= REPLYCODE__LAST;
+  memset(build->grams, 0, count * sizeof *build->grams);
+}
+
+/* ---- Filter and buckets ----------------------------------------------------------------------------------------- */
+
+/* Whether the pattern is the first with its window: the grams name that one. */
+static int is_first(const struct build *build, size_t pattern) {
+  if (build->patterns[pattern].shape & REPLYCODE__TRIED) return 0;
+  return pattern == 0 || (build->patterns[pattern - 1].shape & REPLYCODE__LAST) != 0;
+}
+
+static size_t bucket_of(const struct build *build, uint32_t hash) { return hash >> build->image->bucket_shift; }
+
+/* Where a gram of the pattern's window stands. */
+static const char *window_gram(const struct build *build, size_t number, size_t gram) {
+  const struct replycode__pattern *pattern = &build->patterns[number];
+  return build->literals + replycode__part_at(anchor_of(build, pattern)) + pattern->window + gram;
 }
 
 static void fill_filter(struct build *build) {
   size_t pattern, gram;
   for (pattern = 0; pattern < build->image->pattern_count; pattern++) {
-    if (build->patterns[pattern].owners == 0) continue;
+    if (!is_first(build, pattern)) continue;
     for (gram = 0; gram < REPLYCODE__STRIDE; gram++) {
-      uint32_t bytes = window_gram(build, pattern, gram);
-      uint32_t bit = replycode__gram_hash(bytes) >> build->image->filter_shift;
+      uint32_t hash = replycode__gram_hash(window_gram(build, pattern, gram));
+      uint32_t bit = hash >> build->image->filter_shift;
       build->filter[bit / 32] |= UINT32_C(1) << bit % 32;
-      build->buckets[bucket_of(build, bytes)]++;
+      build->buckets[bucket_of(build, hash)]++;
     }
     build->searched++;
   }
@@ -419,21 +553,12 @@ static void fill_buckets(struct build *build) {
   size_t buckets = (size_t)1 << (32 - build->image->bucket_shift), pattern, gram, at;
   for (at = 1; at <= buckets; at++) build->buckets[at] = (uint16_t)(build->buckets[at] + build->buckets[at - 1]);
   for (pattern = build->image->pattern_count; pattern-- > 0;) {
-    if (build->patterns[pattern].owners == 0) continue;
-    for (gram = REPLYCODE__STRIDE; gram-- > 0;)
-      build->grams[--build->buckets[bucket_of(build, window_gram(build, pattern, gram))]] =
-        replycode__pack_gram(pattern, gram);
+    if (!is_first(build, pattern)) continue;
+    for (gram = REPLYCODE__STRIDE; gram-- > 0;) {
+      size_t row = --build->buckets[bucket_of(build, replycode__gram_hash(window_gram(build, pattern, gram)))];
+      build->grams[row] = replycode__pack_gram(pattern, gram);
+    }
   }
-}
-
-static void choose_windows(struct build *build) {
-  uint16_t frequencies[FREQUENCIES];
-  size_t pattern;
-  memset(frequencies, 0, sizeof frequencies);
-  count_grams(build, frequencies);
-  for (pattern = 0; pattern < build->image->pattern_count; pattern++)
-    if (build->patterns[pattern].owners > 0)
-      build->patterns[pattern].window = (uint8_t)rarest_window(build, frequencies, pattern);
 }
 
 /* Equal texts and words left room: moves the sections together and gives them their final places. */
@@ -486,8 +611,8 @@ const struct replycode_classifier *replycode__compile(const struct replycode__so
     if (sources->caller) add_id(&build, sources, rule, source.rule.id);
   }
   fill_owners(&build, sources);
-  memset(build.grams, 0, scratch_size(counts.alternatives));
-  choose_windows(&build);
+  choose_windows(&build, sources, scratch_size(counts.alternatives));
+  order_patterns(&build);
   fill_filter(&build);
   fill_buckets(&build);
   if (!is_bounded(&build)) {

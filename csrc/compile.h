@@ -16,6 +16,7 @@ struct replycode__sources {
   const void *rows;
   size_t count;
   void (*get)(const void *rows, size_t at, struct replycode__source *source);
+  const char *(*example)(const void *rows, size_t at);   /* text as it is read, tells what is common in it; NULL: none */
   int caller;                     /* rules of the caller: they keep their ids */
 };
 

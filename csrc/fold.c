@@ -56,16 +56,21 @@ static uint64_t lower_eight(uint64_t bytes) {
   return bytes | ((from_a & ~behind_z & 0x80 * ones) >> 2);
 }
 
-/* Folds eight bytes at once as long as they are printable ASCII. Returns how many bytes that were. */
+static void fold_eight(char *to, const char *from) {
+  uint64_t bytes;
+  memcpy(&bytes, from, 8);
+  bytes = lower_eight(bytes);
+  memcpy(to, &bytes, 8);
+}
+
+/* Folds eight bytes at once as long as they are printable ASCII; the last eight may hold some that are folded already.
+ * Returns how many bytes that were. */
 static size_t fold_printable(char *to, const char *from, size_t size) {
   size_t at = 0;
-  for (; size - at >= 8 && replycode__unprintable(from + at) == 0; at += 8) {
-    uint64_t bytes;
-    memcpy(&bytes, from + at, 8);
-    bytes = lower_eight(bytes);
-    memcpy(to + at, &bytes, 8);
-  }
-  return at;
+  for (; size - at >= 8 && replycode__unprintable(from + at) == 0; at += 8) fold_eight(to + at, from + at);
+  if (at == 0 || size - at >= 8 || replycode__unprintable(from + size - 8) != 0) return at;
+  fold_eight(to + size - 8, from + size - 8);
+  return size;
 }
 
 size_t replycode__fold(char *to, const char *from, size_t size) {

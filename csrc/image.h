@@ -1,10 +1,10 @@
 /* image.h - rules as one block that can be searched: offsets instead of pointers, fields in the machine's own order. Internal.
  *
  * struct replycode_classifier, in this order, each part aligned to 4 bytes:
- *   header, filter (bits), buckets, grams, patterns, parts, owners, rules, direct rules, literals, ids
+ *   header, filter (bits), buckets, patterns, parts, owners, rules, direct rules, literals, ids, grams
  *
- * A pattern is found by one window of 6 bytes in its longest part: three grams of 4 bytes, so that a text looked at in every
- * third place shows one of them. A bit in the filter says whether a gram is one of ours; its bucket says whose. */
+ * A pattern is found by one window of 6 bytes in one of its parts: two grams of 5 bytes, so that a text looked at in every
+ * second place shows one of them. A bit in the filter says whether a gram is one of ours; its bucket says whose. */
 #ifndef REPLYCODE_IMAGE_H
 #define REPLYCODE_IMAGE_H
 
@@ -12,7 +12,7 @@
 #include "replycode.h"
 
 enum {
-  REPLYCODE__GRAM = 4, REPLYCODE__STRIDE = 3, REPLYCODE__WINDOW = REPLYCODE__GRAM + REPLYCODE__STRIDE - 1,
+  REPLYCODE__GRAM = 5, REPLYCODE__STRIDE = 2, REPLYCODE__WINDOW = REPLYCODE__GRAM + REPLYCODE__STRIDE - 1,
   REPLYCODE__GAP = 64,            /* bytes that a '*' may pass */
   REPLYCODE__PARTS = 4,           /* of a pattern */
   REPLYCODE__LITERALS = 48,       /* bytes of a pattern's parts together */
@@ -36,28 +36,38 @@ enum replycode__rank {
 
 enum { REPLYCODE__STARTS = 1, REPLYCODE__ENDS = 2 };   /* the part begins, ends at a word edge */
 
-/* A part in one number: where its bytes stand within the literals, how many, which edges. */
-static inline uint32_t replycode__pack_part(size_t at, size_t size, int edges) {
-  return (uint32_t)at | (uint32_t)size << 24 | (uint32_t)edges << 30;
+/* A part in one number: where its bytes stand within the literals, how many, which edges; and which of them is rare in text,
+ * by which it is looked for. */
+static inline uint32_t replycode__pack_part(size_t at, size_t size, int edges, size_t rare) {
+  return (uint32_t)at | (uint32_t)rare << 18 | (uint32_t)size << 24 | (uint32_t)edges << 30;
 }
-static inline size_t replycode__part_at(uint32_t part) { return part & 0xffffff; }
+enum { REPLYCODE__MOST_LITERALS = 1 << 18 };
+static inline size_t replycode__part_at(uint32_t part) { return part & 0x3ffff; }
+static inline size_t replycode__part_rare(uint32_t part) { return part >> 18 & 0x3f; }
 static inline size_t replycode__part_size(uint32_t part) { return part >> 24 & 0x3f; }
 static inline int replycode__part_edges(uint32_t part) { return (int)(part >> 30); }
 
-/* Where a gram belongs, in one number: a pattern, and which gram of its window it is. */
-enum { REPLYCODE__PATTERNS = 0x3fff };
+/* Where a gram belongs, in one number: the first of the patterns with its window, and which gram of that it is. */
+enum { REPLYCODE__PATTERNS = 0x7fff };
 
-static inline uint16_t replycode__pack_gram(size_t pattern, size_t gram) { return (uint16_t)(pattern << 2 | gram); }
+static inline uint16_t replycode__pack_gram(size_t pattern, size_t gram) { return (uint16_t)(pattern << 1 | gram); }
 
 struct replycode__pattern {
   uint16_t part;                  /* the first of its parts */
-  uint8_t parts, anchor;          /* how many; which is the longest */
-  uint8_t window;                 /* within the anchor */
-  uint8_t literals;               /* bytes of all parts */
-  uint8_t owners;                 /* how many rules it belongs to */
-  uint8_t asks;                   /* for what is not the server's own words: it has one of . @ / < itself */
-  uint16_t owner;                 /* the first of these */
+  uint16_t owner;                 /* the rule it belongs to; when there are several, where their list begins */
+  uint8_t shape;                  /* how many parts less one; which of them has the window, or else is the longest; flags */
+  uint8_t window;                 /* within that part */
 };
+
+enum {
+  REPLYCODE__SHARED = 16,         /* it belongs to several rules: a list of their number and them */
+  REPLYCODE__ASKS = 32,           /* it asks for what is not the server's own words: it has one of . @ / < itself */
+  REPLYCODE__TRIED = 64,          /* it is too short to be searched */
+  REPLYCODE__LAST = 128           /* of those that follow each other with the same part and window */
+};
+
+static inline unsigned replycode__part_count(const struct replycode__pattern *pattern) { return (pattern->shape & 3u) + 1; }
+static inline unsigned replycode__anchor(const struct replycode__pattern *pattern) { return pattern->shape >> 2 & 3u; }
 
 struct replycode__text_rule {
   uint32_t stages;
@@ -65,12 +75,11 @@ struct replycode__text_rule {
   uint16_t detail_from, detail_to;
   uint8_t klass, subject;         /* of the status; 0xff: any */
   uint8_t role, rank, provider, blocklist;
-  uint8_t cause, scope, action;
-  uint8_t waiting;
+  uint8_t cause, scope, action, waiting;
   uint8_t transience;             /* of text without a code */
   uint8_t identifies;             /* the rule itself identifies its provider */
   uint8_t conditions;             /* how many */
-  uint8_t reserved[2];
+  uint8_t reserved;
 };
 
 /* A rule that is tried, not searched: for replies of that provider and code with a detail from this on. */
@@ -80,8 +89,10 @@ struct replycode_classifier {
   uint32_t size, options;
   uint32_t filter, buckets, grams, patterns, parts, owners, rules, direct, literals, ids;   /* offsets */
   uint16_t filter_shift, bucket_shift;
-  uint16_t pattern_count, rule_count, direct_count, free_direct_count;   /* free: of no provider, they come first */
-  uint16_t caller, reserved;
+  uint16_t pattern_count, rule_count, direct_count;
+  uint16_t free_direct_count;     /* of no provider: they come first */
+  uint16_t free_any_count;        /* of those, of any code: they come first of all */
+  uint16_t caller;
 };
 
 #define REPLYCODE__SECTION(type, name, field)                                                              \
@@ -100,13 +111,31 @@ REPLYCODE__SECTION(char, literals, literals)
 REPLYCODE__SECTION(char, ids, ids)
 #undef REPLYCODE__SECTION
 
-/* The first 4 bytes as a number, the same on every machine. */
-static inline uint32_t replycode__read_gram(const char *text) {
+/* The hash of a gram, the same on every machine: four bytes little end first, then the fifth. */
+static inline uint32_t replycode__gram_hash(const char *text) {
   const unsigned char *bytes = (const unsigned char *)text;
-  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+  uint32_t four = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+  return four * UINT32_C(0x9e3779b1) + bytes[4] * UINT32_C(0x85ebca77);
 }
 
-static inline uint32_t replycode__gram_hash(uint32_t gram) { return gram * UINT32_C(0x9e3779b1); }
+/* The rules of a pattern: how many, and the first. */
+static inline size_t replycode__owners_of(const struct replycode_classifier *image, const struct replycode__pattern *pattern,
+                                          const uint16_t **owners) {
+  if ((pattern->shape & REPLYCODE__SHARED) == 0) {
+    *owners = &pattern->owner;
+    return 1;
+  }
+  *owners = replycode__owners(image) + pattern->owner + 1;
+  return (*owners)[-1];
+}
+
+static inline size_t replycode__literal_bytes(const struct replycode_classifier *image,
+                                              const struct replycode__pattern *pattern) {
+  const uint32_t *part = replycode__parts(image) + pattern->part, *end = part + replycode__part_count(pattern);
+  size_t size = 0;
+  for (; part < end; part++) size += replycode__part_size(*part);
+  return size;
+}
 
 static inline int replycode__is_word_byte(char byte) {
   return (unsigned char)(byte - 'a') < 26 || replycode__is_digit(byte) || byte == '_';

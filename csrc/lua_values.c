@@ -254,7 +254,7 @@ static void add_escaped(luaL_Buffer *buffer, const char *bytes, size_t size) {
 }
 
 /* A field of the table 1 as escaped text with a prefix; several are parted by blanks. What is not there adds nothing. */
-struct field { char key[12], prefix[12]; };
+struct field { char key[12], prefix[13]; };
 
 static void push_field(lua_State *L, const struct field *field) {
   luaL_Buffer buffer;

@@ -114,7 +114,7 @@ static void compare_fields(lua_State *L, int list, int sample) {
   while (lua_next(L, expect)) {
     lua_pushvalue(L, -2);
     lua_gettable(L, verdict);
-    if (!lua_rawequal(L, -1, -2)) {
+    if (!lua_rawequal(L, -1, -2) && !(lua_isnil(L, -1) && lua_isboolean(L, -2) && !lua_toboolean(L, -2))) {
       lua_createtable(L, 0, 6);
       lua_pushliteral(L, "otherwise");
       lua_setfield(L, -2, "kind");

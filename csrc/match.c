@@ -1,61 +1,101 @@
 /* match.c - the search. Time grows with the text and with what looks like a match in it, not with the rules. */
 #include "match.h"
 
-static int has_edges(uint32_t part, const char *text, size_t size, size_t at) {
-  size_t end = at + replycode__part_size(part);
-  int edges = replycode__part_edges(part);
+static int has_edges(int edges, const char *text, size_t size, size_t at, size_t end) {
   if ((edges & REPLYCODE__STARTS) && at > 0 && replycode__is_word_byte(text[at - 1])) return 0;
   return !((edges & REPLYCODE__ENDS) && end < size && replycode__is_word_byte(text[end]));
 }
 
-static int part_at(const struct replycode_classifier *image, uint32_t part, const char *text,
-                   size_t size, size_t at) {
-  size_t length = replycode__part_size(part);
-  const char *literal = replycode__literals(image) + replycode__part_at(part);
-  if (length > size || at > size - length) return 0;
-  return memcmp(text + at, literal, length) == 0 && has_edges(part, text, size, at);
+/* Short texts are compared here: a call would cost more. */
+static inline int is_equal(const char *a, const char *b, size_t size) {
+  uint64_t x, y;
+  size_t at = 0;
+  for (; size - at >= 8; at += 8) {
+    memcpy(&x, a + at, 8);
+    memcpy(&y, b + at, 8);
+    if (x != y) return 0;
+  }
+  for (; at < size; at++)
+    if (a[at] != b[at]) return 0;
+  return 1;
 }
 
-/* A sentence ends here: no gap passes it. */
-static int ends_sentence(const char *text, size_t at) {
-  return text[at] == ' ' && (text[at - 1] == '.' || text[at - 1] == '!' || text[at - 1] == '?');
+/* A part as it is compared; `rare` is where it has a byte that text seldom has. */
+struct part { const char *bytes; size_t size, rare; int edges; };
+
+static inline struct part part_of(const struct replycode_classifier *image, uint32_t packed) {
+  struct part part;
+  part.bytes = replycode__literals(image) + replycode__part_at(packed);
+  part.size = replycode__part_size(packed);
+  part.rare = replycode__part_rare(packed);
+  part.edges = replycode__part_edges(packed);
+  return part;
+}
+
+static inline int part_at(const struct part *part, const char *text, size_t size, size_t at) {
+  if (part->size > size || at > size - part->size) return 0;
+  return is_equal(text + at, part->bytes, part->size) && has_edges(part->edges, text, size, at, at + part->size);
+}
+
+/* A gap does not pass the end of a sentence. */
+static int is_gap(const char *text, size_t from, size_t to) {
+  for (; from + 1 < to; from++)
+    if (text[from + 1] == ' ' && (text[from] == '.' || text[from] == '!' || text[from] == '?')) return 0;
+  return 1;
+}
+
+/* The first place of a part in [from, to], `size` when there is none. */
+static size_t first_place(const struct part *part, const char *text, size_t size, size_t from, size_t to) {
+  while (from <= to) {
+    const char *rare = memchr(text + from + part->rare, part->bytes[part->rare], to - from + 1);
+    if (rare == NULL) break;
+    from = (size_t)(rare - text) - part->rare;
+    if (part_at(part, text, size, from)) return from;
+    from++;
+  }
+  return size;
 }
 
 /* The nearest place of a part behind `from`, `size` when there is none within a gap. */
-static size_t nearest_behind(const struct replycode_classifier *image, uint32_t part, const char *text,
-                             size_t size, size_t from) {
-  char first = replycode__literals(image)[replycode__part_at(part)];
-  size_t at, last = size - from > REPLYCODE__GAP ? from + REPLYCODE__GAP : size;
-  for (at = from; at <= last && at < size; at++) {
-    if (at > from + 1 && ends_sentence(text, at - 1)) return size;
-    if (text[at] == first && part_at(image, part, text, size, at)) return at;
-  }
-  return size;
+static size_t nearest_behind(const struct part *part, const char *text, size_t size, size_t from) {
+  size_t last = from + REPLYCODE__GAP, at;
+  if (part->size > size - from) return size;
+  if (last > size - part->size) last = size - part->size;
+  at = first_place(part, text, size, from, last);
+  return at < size && is_gap(text, from, at) ? at : size;
 }
 
 /* The nearest place of a part that ends before `to`, `size` when there is none within a gap. */
-static size_t nearest_before(const struct replycode_classifier *image, uint32_t part, const char *text,
-                             size_t size, size_t to) {
-  size_t length = replycode__part_size(part), end, least = to > REPLYCODE__GAP ? to - REPLYCODE__GAP : 0;
-  for (end = to; end >= least && end >= length; end--) {
-    if (end + 1 < to && ends_sentence(text, end + 1)) return size;
-    if (part_at(image, part, text, size, end - length)) return end - length;
+static size_t nearest_before(const struct part *part, const char *text, size_t size, size_t to) {
+  size_t last, from, at, found = size;
+  if (part->size > to) return size;
+  last = to - part->size;
+  from = last > REPLYCODE__GAP ? last - REPLYCODE__GAP : 0;
+  while ((at = first_place(part, text, size, from, last)) < size) {
+    found = at;
+    from = at + 1;
   }
-  return size;
+  return found < size && is_gap(text, found + part->size, to) ? found : size;
 }
 
-int replycode__pattern_at(const struct replycode_classifier *image, const struct replycode__pattern *pattern,
-                          const char *text, size_t size, size_t anchor, struct replycode__found *found) {
+/* The parts beside the anchor, which stands at [from, to). */
+static int others_at(const struct replycode_classifier *image, const struct replycode__pattern *pattern, const char *text,
+                     size_t size, size_t from, size_t to, struct replycode__found *found) {
   const uint32_t *parts = replycode__parts(image) + pattern->part;
-  size_t from = anchor, to = anchor + replycode__part_size(parts[pattern->anchor]), i, at;
-  if (!part_at(image, parts[pattern->anchor], text, size, anchor)) return 0;
-  for (i = pattern->anchor + 1u; i < pattern->parts; i++) {
-    at = nearest_behind(image, parts[i], text, size, to);
+  unsigned anchor = replycode__anchor(pattern), count = replycode__part_count(pattern), i;
+  size_t at;
+  found->at = (uint32_t)from;
+  found->size = (uint32_t)(to - from);
+  if (count == 1) return 1;
+  for (i = anchor + 1; i < count; i++) {
+    struct part part = part_of(image, parts[i]);
+    at = nearest_behind(&part, text, size, to);
     if (at == size) return 0;
-    to = at + replycode__part_size(parts[i]);
+    to = at + part.size;
   }
-  for (i = pattern->anchor; i-- > 0;) {
-    at = nearest_before(image, parts[i], text, size, from);
+  for (i = anchor; i-- > 0;) {
+    struct part part = part_of(image, parts[i]);
+    at = nearest_before(&part, text, size, from);
     if (at == size) return 0;
     from = at;
   }
@@ -67,25 +107,38 @@ int replycode__pattern_at(const struct replycode_classifier *image, const struct
 int replycode__pattern_in(const struct replycode_classifier *image, size_t number, const char *text, size_t size,
                           struct replycode__found *found) {
   const struct replycode__pattern *pattern = replycode__patterns(image) + number;
-  uint32_t anchor = replycode__parts(image)[pattern->part + pattern->anchor];
-  char first = replycode__literals(image)[replycode__part_at(anchor)];
-  size_t at;
-  for (at = 0; at + replycode__part_size(anchor) <= size; at++)
-    if (text[at] == first && replycode__pattern_at(image, pattern, text, size, at, found)) return 1;
+  struct part part = part_of(image, replycode__parts(image)[pattern->part + replycode__anchor(pattern)]);
+  size_t at = 0;
+  if (part.size > size) return 0;
+  while ((at = first_place(&part, text, size, at, size - part.size)) < size) {
+    if (others_at(image, pattern, text, size, at, at + part.size, found)) return 1;
+    at++;
+  }
   return 0;
 }
 
-/* Every pattern that may have this gram, where it would have to stand. */
+/* The patterns whose anchor stands at [from, to): they follow each other. */
+static int try_patterns(const struct replycode_classifier *image, size_t number, const char *text, size_t size, size_t from,
+                        size_t to, replycode__each_match *each, void *context) {
+  const struct replycode__pattern *patterns = replycode__patterns(image);
+  struct replycode__found found;
+  for (;; number++) {
+    if (others_at(image, &patterns[number], text, size, from, to, &found) && !each(context, number, &found)) return 0;
+    if (patterns[number].shape & REPLYCODE__LAST) return 1;
+  }
+}
+
+/* Every window that may have this gram, where it would have to stand. */
 static int try_bucket(const struct replycode_classifier *image, uint32_t hash, const char *text, size_t size, size_t at,
                       replycode__each_match *each, void *context) {
   const uint16_t *bucket = replycode__buckets(image) + (hash >> image->bucket_shift);
   const uint16_t *row = replycode__grams(image) + bucket[0], *end = replycode__grams(image) + bucket[1];
-  struct replycode__found found;
   for (; row < end; row++) {
-    const struct replycode__pattern *pattern = replycode__patterns(image) + (*row >> 2);
-    size_t offset = pattern->window + (*row & 3u);
-    if (offset > at) continue;
-    if (replycode__pattern_at(image, pattern, text, size, at - offset, &found) && !each(context, *row >> 2, &found)) return 0;
+    const struct replycode__pattern *pattern = replycode__patterns(image) + (*row >> 1);
+    struct part part = part_of(image, replycode__parts(image)[pattern->part + replycode__anchor(pattern)]);
+    size_t offset = pattern->window + (*row & 1u), from = at - offset;
+    if (offset > at || !part_at(&part, text, size, from)) continue;
+    if (!try_patterns(image, *row >> 1, text, size, from, from + part.size, each, context)) return 0;
   }
   return 1;
 }
@@ -96,7 +149,7 @@ void replycode__search(const struct replycode_classifier *image, const char *tex
   size_t at;
   if (image->pattern_count == 0) return;
   for (at = 0; at + REPLYCODE__GRAM <= size; at += REPLYCODE__STRIDE) {
-    uint32_t hash = replycode__gram_hash(replycode__read_gram(text + at)), bit = hash >> image->filter_shift;
+    uint32_t hash = replycode__gram_hash(text + at), bit = hash >> image->filter_shift;
     if ((filter[bit / 32] >> bit % 32 & 1) != 0 && !try_bucket(image, hash, text, size, at, each, context)) return;
   }
 }

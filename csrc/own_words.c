@@ -4,8 +4,13 @@
 /* As far as a name is followed. */
 enum { REACH = 128 };
 
+/* Blanks, brackets, quotes and what stands between names; bytes of scripts that are written without blanks. */
 static int ends_name(char byte) {
-  return (unsigned char)byte <= ' ' || memchr("<>()[]{}\"',;=|*", byte, 15) != NULL;
+  switch (byte) {
+    case ' ': case '<': case '>': case '(': case ')': case '[': case ']': case '{': case '}':
+    case '"': case '\'': case ',': case ';': case '=': case '|': case '*': return 1;
+    default: return (unsigned char)byte >= 0xe0;
+  }
 }
 
 static size_t begin_of_name(const char *text, size_t at) {
@@ -46,11 +51,12 @@ static int is_bracketed(const char *text, size_t size, size_t from, size_t to) {
   return to < size && text[to] == '>';
 }
 
-/* What holds a blank cannot stand in a name. */
-int replycode__is_own(const char *text, size_t size, size_t from, size_t to) {
-  if (memchr(text + from, ' ', to - from) == NULL) {
+/* What holds a blank cannot stand in a name, and a word between blanks is none. */
+int replycode__is_own(const char *text, size_t size, size_t from, size_t to, int brackets) {
+  int between_blanks = (from == 0 || text[from - 1] == ' ') && (to == size || text[to] == ' ');
+  if (!between_blanks && memchr(text + from, ' ', to - from) == NULL) {
     size_t begin = begin_of_name(text, from), end = end_of_name(text, size, to);
     if (is_name(text + begin, end - begin)) return 0;
   }
-  return !is_bracketed(text, size, from, to);
+  return !brackets || !is_bracketed(text, size, from, to);
 }

@@ -9,7 +9,7 @@
 
 #include "bytes.h"
 
-/* Whether the server says text[from..to) itself. */
-REPLYCODE__INTERNAL int replycode__is_own(const char *text, size_t size, size_t from, size_t to);
+/* Whether the server says text[from..to) itself. `brackets`: whether there is a '<' in the text. */
+REPLYCODE__INTERNAL int replycode__is_own(const char *text, size_t size, size_t from, size_t to, int brackets);
 
 #endif

@@ -14,7 +14,7 @@ enum { MATCHES = 48 };
 
 struct match {
   const struct replycode_classifier *image;
-  uint16_t pattern;
+  uint16_t pattern, literals;     /* its number, and the bytes of all its parts */
   struct replycode__found found;  /* within the text */
 };
 
@@ -26,6 +26,7 @@ struct reader {
   struct match matches[MATCHES];
   size_t count;
   uint32_t quote_at;              /* where the quoted reply begins; 0: there is none */
+  int brackets;                   /* whether the window has a '<' */
   int callout;
   uint32_t mark;                  /* literal bytes of the mark that named the provider */
   uint32_t list;                  /* the same of the blocklist */
@@ -34,16 +35,20 @@ struct reader {
 /* ---- Signals: read where they are found, for what stands beside them counts too ---------------------------------- */
 
 /* "Check the address and try again later" is advice about something else than time. */
-static int follows_advice(const char *text, size_t at) {
+static int is_advice(const char *text, size_t size) {
   static const char words[][8] = {"check", "fix", "resolve", "correct"};
-  size_t from = at > 160 ? at - 160 : 0, i;
+  size_t i;
+  for (i = 0; i < sizeof words / sizeof *words; i++)
+    if (size >= strlen(words[i]) && memcmp(text, words[i], strlen(words[i])) == 0) return 1;
+  return 0;
+}
+
+static int follows_advice(const char *text, size_t at) {
+  size_t from = at > 160 ? at - 160 : 0;
   for (; from < at; from++)
-    for (i = 0; i < sizeof words / sizeof *words; i++) {
-      size_t size = strlen(words[i]);
-      if (at - from >= size && memcmp(text + from, words[i], size) == 0 &&
-          (from == 0 || !replycode__is_word_byte(text[from - 1])))
-        return 1;
-    }
+    if ((text[from] == 'c' || text[from] == 'f' || text[from] == 'r') && is_advice(text + from, at - from) &&
+        (from == 0 || !replycode__is_word_byte(text[from - 1])))
+      return 1;
   return 0;
 }
 
@@ -88,7 +93,7 @@ static void take_signal(struct reader *reader, int role, const struct replycode_
   switch (role) {
     case REPLYCODE__CLOSES: reader->reading->closes = 1; break;
     case REPLYCODE__TEMPORARY:
-      if (!follows_advice(window->text, found->at)) reader->reading->temporary = 1;
+      if (reader->trial->digit != REPLYCODE__TRANSIENT && !follows_advice(window->text, found->at)) reader->reading->temporary = 1;
       break;
     case REPLYCODE__QUOTE:
       if (window->begins + end > reader->quote_at) take_quote(reader, end);
@@ -101,10 +106,10 @@ static void take_signal(struct reader *reader, int role, const struct replycode_
 }
 
 static void take_signals(struct reader *reader, const struct replycode__pattern *pattern, const struct replycode__found *found) {
-  const uint16_t *owners = replycode__owners(reader->image) + pattern->owner;
   const struct replycode__text_rule *rules = replycode__text_rules(reader->image);
-  size_t owner;
-  for (owner = 0; owner < pattern->owners; owner++)
+  const uint16_t *owners;
+  size_t count = replycode__owners_of(reader->image, pattern, &owners), owner;
+  for (owner = 0; owner < count; owner++)
     if (rules[owners[owner]].role > REPLYCODE__MARK) take_signal(reader, rules[owners[owner]].role, found);
 }
 
@@ -123,6 +128,7 @@ static void keep_match(struct reader *reader, size_t pattern, uint32_t at, uint3
   else if (match == NULL || match->found.at >= reader->quote_at || at < reader->quote_at) return;
   match->image = reader->image;
   match->pattern = (uint16_t)pattern;
+  match->literals = (uint16_t)replycode__literal_bytes(reader->image, replycode__patterns(reader->image) + pattern);
   match->found.at = at;
   match->found.size = size;
 }
@@ -133,7 +139,7 @@ static int on_match(void *context, size_t number, const struct replycode__found 
   const struct replycode__pattern *pattern = replycode__patterns(reader->image) + number;
   size_t end = found->at + found->size;
   if (!window->last && end + REPLYCODE__AHEAD > window->size) return 1;
-  if (!pattern->asks && !replycode__is_own(window->text, window->size, found->at, end)) return 1;
+  if ((pattern->shape & REPLYCODE__ASKS) == 0 && !replycode__is_own(window->text, window->size, found->at, end, reader->brackets)) return 1;
   take_signals(reader, pattern, found);
   keep_match(reader, number, window->begins + found->at, found->size);
   return 1;
@@ -171,14 +177,13 @@ static int holds(const struct reader *reader, const struct replycode__text_rule 
 /* ---- Who speaks ------------------------------------------------------------------------------------------------- */
 
 /* The longest mark names the provider, the longest name the blocklist. */
-static void identify(struct reader *reader, const struct replycode__text_rule *rule, const struct replycode__pattern *pattern,
-                     uint32_t at) {
-  if (rule->identifies && pattern->literals > reader->mark && conditions_hold(reader, rule, at)) {
-    reader->mark = pattern->literals;
+static void identify(struct reader *reader, const struct replycode__text_rule *rule, uint32_t literals, uint32_t at) {
+  if (rule->identifies && literals > reader->mark && conditions_hold(reader, rule, at)) {
+    reader->mark = literals;
     reader->reading->provider = rule->provider;
   }
-  if (rule->blocklist != 0 && pattern->literals > reader->list) {
-    reader->list = pattern->literals;
+  if (rule->blocklist != 0 && literals > reader->list) {
+    reader->list = literals;
     reader->reading->blocklist = rule->blocklist;
   }
 }
@@ -224,19 +229,18 @@ static void consider(struct reader *reader, const struct replycode_classifier *i
 
 static void consider_match(struct reader *reader, const struct match *match) {
   const struct replycode__pattern *pattern = replycode__patterns(match->image) + match->pattern;
-  const uint16_t *owners = replycode__owners(match->image) + pattern->owner;
-  size_t owner;
-  for (owner = 0; owner < pattern->owners; owner++)
-    consider(reader, match->image, owners[owner], pattern->literals, match->found.at, match->found.size);
+  const uint16_t *owners;
+  size_t count = replycode__owners_of(match->image, pattern, &owners), owner;
+  for (owner = 0; owner < count; owner++)
+    consider(reader, match->image, owners[owner], match->literals, match->found.at, match->found.size);
 }
 
 static void identify_match(struct reader *reader, const struct match *match) {
   const struct replycode__pattern *pattern = replycode__patterns(match->image) + match->pattern;
   const struct replycode__text_rule *rules = replycode__text_rules(match->image);
-  const uint16_t *owners = replycode__owners(match->image) + pattern->owner;
-  size_t owner;
-  for (owner = 0; owner < pattern->owners; owner++)
-    identify(reader, &rules[owners[owner]], pattern, match->found.at);
+  const uint16_t *owners;
+  size_t count = replycode__owners_of(match->image, pattern, &owners), owner;
+  for (owner = 0; owner < count; owner++) identify(reader, &rules[owners[owner]], match->literals, match->found.at);
 }
 
 /* ---- Rules that are tried --------------------------------------------------------------------------------------- */
@@ -262,7 +266,7 @@ static void try_rule(struct reader *reader, const struct replycode_classifier *i
   if (direct->pattern == REPLYCODE__NO_PATTERN) {
     consider(reader, image, direct->rule, 0, 0, 0);
   } else if (window != NULL && replycode__pattern_in(image, direct->pattern, window->text, window->size, &found)) {
-    size_t literals = (replycode__patterns(image) + direct->pattern)->literals;
+    size_t literals = replycode__literal_bytes(image, replycode__patterns(image) + direct->pattern);
     consider(reader, image, direct->rule, literals, window->begins + found.at, found.size);
   }
 }
@@ -279,11 +283,21 @@ static void try_code(struct reader *reader, const struct replycode_classifier *i
 
 static void try_provider(struct reader *reader, const struct replycode_classifier *image, unsigned provider) {
   unsigned code = reader->trial->reply->code;
-  if (image->direct_count == 0) return;
+  if (image->direct_count == image->free_direct_count) return;
   try_code(reader, image, provider, 0);
   if (code == 0) return;
   try_code(reader, image, provider, code / 100);
   try_code(reader, image, provider, code);
+}
+
+/* Those of no provider, for every reply: any code, then its class and its own. */
+static void try_free(struct reader *reader, const struct replycode_classifier *image) {
+  const struct replycode__direct *direct = replycode__directs(image);
+  unsigned detail = reader->trial->reply->status.detail, code = reader->trial->reply->code;
+  size_t at;
+  for (at = 0; at < image->free_any_count && direct[at].detail <= detail; at++) try_rule(reader, image, &direct[at]);
+  for (at = image->free_any_count; at < image->free_direct_count; at++)
+    if (direct[at].code == code || direct[at].code == code / 100) try_rule(reader, image, &direct[at]);
 }
 
 /* ---- Reading ---------------------------------------------------------------------------------------------------- */
@@ -297,7 +311,7 @@ static void decide(struct reader *reader, const struct replycode_classifier *con
   size_t at;
   if (reader->callout) reader->quote_at = 0, reader->reading->quoted = 0;
   for (at = 0; at < reader->count; at++) identify_match(reader, &reader->matches[at]);
-  for (at = 0; at < count; at++) try_provider(reader, images[at], 0);
+  for (at = 0; at < count; at++) try_free(reader, images[at]);
   for (at = 0; at < reader->count; at++) consider_match(reader, &reader->matches[at]);
   if (reader->reading->provider != 0)
     for (at = 0; at < count; at++) try_provider(reader, images[at], reader->reading->provider);
@@ -320,7 +334,9 @@ void replycode__read(const struct replycode__trial *trial, struct replycode__rea
     reading->provider = (uint16_t)replycode__provider_of(trial->context.host, trial->context.host_size);
   replycode__window_init(&window, trial->reply);
   if ((images[0]->options & REPLYCODE_NO_TEXT) == 0)
-    while (replycode__window_next(&window))
+    while (replycode__window_next(&window)) {
+      reader.brackets = memchr(window.text, '<', window.size) != NULL;
       for (at = 0; at < count; at++) search(&reader, images[at]);
+    }
   decide(&reader, images, count);
 }

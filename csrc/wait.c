@@ -143,10 +143,12 @@ static uint32_t within_bounds(uint32_t seconds, size_t from, size_t to, struct r
 
 uint32_t replycode__wait_behind(const char *text, size_t size, size_t at, struct replycode_span *span) {
   size_t end = size - at > FILLER ? at + FILLER : size, from = at;
+  uint32_t seconds;
   while (from < end && is_filler(text[from])) from++;
   if (from == end || !replycode__is_digit(text[from])) return 0;
   at = from;
-  return within_bounds(read_time(text, size, &at), from, at, span);
+  seconds = read_time(text, size, &at);
+  return within_bounds(seconds, from, at, span);
 }
 
 /* The first number from which a time can be read that reaches up to the words, but for a few letters. */

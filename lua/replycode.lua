@@ -7,9 +7,10 @@
 ---   argument's number and says what is right. Numbers are not taken for strings of bytes.
 --- - Replies, verdicts, entries and comparisons are plain tables and yours to keep or change. An absent field is nil.
 --- - Strings of bytes may hold any byte, NUL too. Texts are UTF-8. Slugs are lower case and compared exactly.
---- - No global state, no locale, no callbacks. Only a stream has a life.
+--- - No global state, no locale, no callbacks. Only a stream and a classifier have a life; a classifier never changes.
 ---
---- Verdicts rest on code, enhanced status and stage; the words of a reply are not read for causes.
+--- Verdicts rest on the words of a reply, its enhanced status, its code and the stage. Words tell more than the status,
+--- the status more than the code; the code alone decides how final a failure is, but for the exceptions at `transience`.
 ---
 --- Examples show the values of a line behind `-->`.
 
@@ -55,15 +56,18 @@
 ---| "transient"    # Transient failure: not now
 ---| "permanent"    # Permanent failure: not like this
 
---- Whether it failed, and whether the same thing sent unchanged to the same host fails again.
+--- Whether it failed, and whether the same thing sent unchanged to the same host fails again. The first digit decides,
+--- with exceptions in one direction: a 5yz is transient when its cause passes by itself (rate_limited, greylisted,
+--- too_many_recipients, too_many_connections), when the words name a wait, when they say "temporarily" or "try again
+--- later" of a cause that time heals, and when it is out of step. A 4yz is never permanent, no words make a failure of a
+--- 2yz or 3yz.
 ---@alias replycode.transience
 ---| "none"      # Nothing failed
 ---| "transient" # Failed for the moment
 ---| "permanent" # Failed for good
 
---- Why. `describe(cause)` tells what each means and what to do. Only the words of a reply can tell greylisted,
---- relay_denied, content_spam, content_virus, ip_blocked, domain_blocked and too_many_connections: they are in no
---- verdict yet.
+--- Why. `describe(cause)` tells what each means and what to do. Only words or a provider's own numbers tell greylisted,
+--- relay_denied, content_spam, content_virus, ip_blocked, domain_blocked and too_many_connections.
 ---@alias replycode.cause
 ---| "accepted"                 # Accepted, nothing failed
 ---| "recipient_unknown"        # No such recipient
@@ -125,7 +129,7 @@
 ---| "drop_recipient" # Drop the recipient
 ---| "give_up"        # Give up this mail
 
---- Which of these decided the cause. This version decides by code, enhanced and stage.
+--- Which of these decided the cause. A provider's own meaning of a code or status counts as code or enhanced.
 ---@alias replycode.basis
 ---| "code"     # The reply code
 ---| "enhanced" # The enhanced status code
@@ -134,7 +138,7 @@
 ---| "caller"   # A rule of the caller
 
 --- Why bytes are no proper reply (RFC 5321 section 4.2). The verdict is transient and nothing counts as accepted. Only at
---- stage "local", and without a stage, text without a code is judged by its status: the sending side may have written it.
+--- stage "local", and without a stage, text without a code is read: the sending side may have written it.
 ---@alias replycode.malformed
 ---| "code"      # No reply code
 ---| "separator" # Bad character after the code
@@ -163,7 +167,9 @@
 ---| "status"        # "X.7.26", "5.7.26"; groups "5.X.X", "X.7.X"
 ---| "command_reply" # a code at its stage: "vrfy/502"
 ---| "cause"         # "mailbox_full"
----| "rule"          # a row that decides: "status/X.2.2"
+---| "provider"      # "google"
+---| "blocklist"     # "spamhaus_zen"
+---| "rule"          # a row that decides: "status/X.2.2", "text/...", "provider/...", "blocklist/..."
 ---| "stage"         # "rcpt"
 ---| "class"         # "permanent"; "1yz" and "6yz" to "9yz" are not SMTP
 ---| "transience"    # "transient"
@@ -176,10 +182,15 @@
 ---@alias replycode.lang "en"|"tr"
 
 --- Where it contradicts the transience: a 5yz that passes by itself, a 4yz that never will.
----@alias replycode.waiting "helps"|"useless"
+---@alias replycode.waiting
+---| "helps"   # a full mailbox, a block "for today"
+---| "useless" # a mail loop with a 4yz
 
 --- What a reply decided for the queue; a message stands for each of its recipients without an answer of its own.
 ---@alias replycode.settles "recipient"|"message"
+
+--- What a blocklist lists.
+---@alias replycode.listing "ip"|"domain"|"url"
 
 --- Of a code: in a standard in force, in one that is not any more, or in none.
 ---@alias replycode.standing "standard"|"obsolete"|"nonstandard"
@@ -199,21 +210,29 @@
 
 -- ---- Values ---------------------------------------------------------------------------------------------------------
 
---- What of a reply is judged: all that a log may have left of it.
+--- What of a reply is judged: all that a log may have left of it. One of the fields is enough.
 ---@class replycode.parts
 ---@field code integer? 100 to 999, of the last line that has one; nil when there are no three digits
 ---@field enhanced string? "5.7.26" (RFC 3463; RFC 2034 section 4), the first on a line with the reply's code
+---@field text string? the lines joined by "\n", without codes and statuses; nil: there are no words to read
 ---@field malformed replycode.malformed? nil for a proper reply
 
 --- What the server said (RFC 5321 section 4.2). `tostring` gives one line, bytes outside printable ASCII escaped.
 ---@class replycode.reply: replycode.parts
 ---@field class replycode.class? nil without a code, and when it begins with 1, 6, 7, 8 or 9
 ---@field lines string[] without code, separator, status and line end
----@field text string the lines joined by "\n"
+---@field text string
 ---@field raw string the bytes as they came, line ends included: what a proxy passes on
 ---@field oddities replycode.oddity[]? nil when there are none
 
 --- What a reply means. Only scalars; `tostring` gives a line for a log.
+---
+--- `retry_after` is a number with a unit after words that ask for a retry ("try again in 5 minutes", "greylisted for
+--- 1h"), or hh:mm:ss. Units add up, a range gives its upper end. Vague words, clock times, dates, windows, limits, ages
+--- and sizes are no waits, and what is outside 1 second to 5 days is nil, not the nearest bound.
+---
+--- Only the server's own words count: what stands in `<...>`, in an address, a host name, a file name or a URL decides
+--- nothing. A reply of another host that is quoted gives the cause, the code around it the transience.
 ---@class replycode.verdict
 ---@field code integer? the reply's
 ---@field enhanced string? the reply's
@@ -224,15 +243,36 @@
 ---@field settles replycode.settles? nil: nothing is decided, the mail stays queued; always nil without a stage
 ---@field closes true? nothing but QUIT is worth sending after this reply; nil is no promise
 ---@field waiting replycode.waiting?
+---@field retry_after integer? seconds to wait that the words ask for, 1 to 432000 (5 days); only when transient
+---@field provider string? who speaks: by a mark in the words, or by the host that you named; slug of kind "provider"
+---@field blocklist string? the list that the words name; slug of kind "blocklist"
+---@field also replycode.cause? a second cause, when the words speak of two
 ---@field basis replycode.basis which of these decided the cause
----@field rule string the row that decided; `describe` gives its reference
+---@field rule string the row that decided; `describe` gives its reference; or the id of your rule
 ---@field malformed replycode.malformed? the reply's, when it is no proper one
+
+--- A place in the text of the reply: `reply.text:sub(span.first, span.last)`.
+---@class replycode.span
+---@field first integer from 1
+---@field last integer
 
 ---@class replycode.explanation
 ---@field verdict replycode.verdict
 ---@field reply replycode.parts the reply of the bytes, or the very table that was given
----@field reference string where the deciding row comes from: RFCs and sections, parted by "; "
----@field code_alone replycode.verdict what code and stage say without the enhanced status
+---@field first integer? where the words that decided begin in `reply.text`; nil when no words decided
+---@field last integer? where they end: `reply.text:sub(first, last)`
+---@field waited replycode.span? where `verdict.retry_after` was read
+---@field reference string? where the deciding row comes from: RFCs, software, pages, parted by "; "; nil for a rule of yours
+---@field without_text replycode.verdict what code, enhanced status and stage say without the words
+---@field code_alone replycode.verdict what code and stage say without the words and the enhanced status
+
+--- What other programs call a cause; the first name means this cause, the others are wider. Nil: they have no name for
+--- it.
+---@class replycode.labels
+---@field sisimai string[]? Sisimai 5
+---@field kumomta string[]? KumoMTA's community rules
+---@field zone_mta string[]? zone-mta 3
+---@field postalsys string[]? postalsys/bounce-classifier 1
 
 ---@class replycode.entry
 ---@field kind replycode.kind
@@ -247,9 +287,18 @@
 ---@field references string[] RFCs and sections, or where else it is known from
 ---@field codes string[]? statuses: the codes that the registry names with it
 ---@field standing replycode.standing? codes with a row of their own
----@field stages replycode.stage[]? codes and command replies: where a peer sends it
+---@field stages replycode.stage[]? codes and command replies: where a peer sends it; rules: where they hold, nil is anywhere
 ---@field classes integer[]? statuses: 2, 4, 5: the classes it occurs with
 ---@field guess string? nonstandard codes: the status whose dots may have been lost, "5.7.1" for 571
+---@field cause replycode.cause? rules: what they decide
+---@field pattern string? rules that read words: what they look for, written as `replycode.rule.text`
+---@field example string? rules that read words or know a provider: a reply that this very row decides
+---@field help string? providers and their rules: a page of theirs; blocklists: where to look up and get off
+---@field confirmed string? providers: when their rules were last compared with their pages, "2026-02"
+---@field lists replycode.listing[]? blocklists: what they list
+---@field zone string? blocklists: the DNS zone that is asked
+---@field closed true? blocklists: it answers no more; who still asks it refuses at random
+---@field labels replycode.labels? causes: what other programs call them
 
 ---@class replycode.row
 ---@field key replycode.key
@@ -277,6 +326,7 @@
 ---@class replycode.context
 ---@field stage replycode.stage?
 ---@field accepted integer? how many recipients of this transaction were accepted so far, from 0; nil: not known
+---@field host string? the server's name, from MX, greeting or EHLO reply; tells its provider where the words do not
 
 ---@class replycode.stream_options
 ---@field limit integer? bytes of the longest reply, line ends included: 8 to 1073741824, 65536 when not said
@@ -289,6 +339,99 @@
 
 ---@class replycode.describe_options: replycode.compare_options
 ---@field kind replycode.kind? nil: the first kind that knows the slug
+
+-- ---- Classifier -----------------------------------------------------------------------------------------------------
+
+--- One rule of yours: conditions, and what holds where all of them do. It has at least one condition besides its cause.
+---@class replycode.rule
+--- Names the rule in verdicts and findings; "caller/1" for the first rule when not said.
+---@field id string?
+--- A pattern: what the words must hold. Case and accents of Latin letters do not matter, nor does the case of Cyrillic
+--- ones, whatever the locale; control bytes and line ends are blanks. `|` parts alternatives. `*` is a gap of 0 to 64 bytes within a
+--- sentence; blanks beside it do not count. A part begins and ends at a word edge unless a `*` touches it: "full" is not
+--- in "fully", "full*" is. An alternative has at most 4 parts and 48 bytes besides gaps, and one part of at least 6
+--- bytes; it may be shorter when code, class, enhanced or provider stands beside it. What is in `<...>`, an address, a
+--- host name, a file name or a URL is not found, unless the pattern itself has one of `. @ / <`.
+---@field text string?
+---@field code (integer|string)? 550, "550" or "5xx"
+---@field class replycode.class? "transient" or "permanent", the same as code "4xx" and "5xx"; not beside code
+---@field enhanced string? "5.7.26"; "x" is any number: "x.7.26", "5.7.x"; a range of details: "5.7.606-649"
+---@field stage (replycode.stage|replycode.stage[])? one of these
+---@field provider string? slug of kind "provider"
+--- Required; any cause but "accepted".
+---@field cause replycode.cause
+--- "transient" makes a 5yz transient. "permanent" counts for text without a code only: a 4yz never becomes permanent.
+---@field transience replycode.transience?
+---@field scope replycode.scope? nil: the cause's own
+--- Nil: what cause and stage say. One that does not fit the transience is not taken.
+---@field action replycode.action?
+---@field waiting replycode.waiting? taken where it contradicts the transience
+
+---@class replycode.classifier_options
+--- Most specific first: words with a code, class or enhanced beside them, then words, then the rest; among equals more
+--- bytes of pattern, then more conditions. Their order in the list does not matter. At most 65534 rules, 32767
+--- alternatives and 262143 bytes of patterns besides gaps; fewer when very many share all their words.
+---@field rules replycode.rule[]? nil: none
+--- False: of the built-in rows those that read words, and those of providers, do not count; codes, statuses and stages
+--- do. Then no provider by its words, no blocklist and no wait are known either.
+---@field builtin boolean? true when not said
+---@field text boolean? false: words are not read at all; true when not said
+
+--- A reply and what it should mean.
+---@class replycode.sample: replycode.context
+---@field reply replycode.what
+--- Fields of a verdict with the values they should have; other fields do not matter.
+---@field expect table<string, string|integer|boolean>?
+
+--- What `check` found.
+---@class replycode.finding
+---@field kind "otherwise"|"unused" a sample was decided otherwise than it expects; a rule decided no sample
+---@field rule string the rule that decided, or the unused one
+---@field sample integer? otherwise: which of the samples, from 1
+---@field field string? otherwise: the field of the verdict
+---@field expected (string|integer|boolean)? otherwise: what the sample expects there
+---@field got (string|integer|boolean)? otherwise: what the verdict has there; nil when the verdict has no such field
+
+--- Rules of yours, and the built-in ones behind them. Yours win over all that replies, providers and statuses say, and
+--- never over the law: success stays success, a broken conversation stays broken, before RCPT nothing is a recipient's
+--- fault. A classifier keeps nothing of the tables it was made of and never changes, so that a new one may take its place
+--- at any moment. The collector frees it.
+---@class replycode.classifier
+--- As `replycode.classify`, with these rules; a verdict of one of them has basis "caller" and its id as rule. Raises the
+--- same, and when called without the classifier.
+--- ```lua
+--- local mine = replycode.classifier{ rules = { { id = "karma", text = "bad karma", cause = "ip_blocked" } } }
+--- mine:classify("550 5.7.1 Bad karma", "rcpt").rule         --> karma
+--- mine:classify("550 5.1.1 No such user", "rcpt").cause     --> recipient_unknown
+--- ```
+---@field classify fun(self: replycode.classifier, what: replycode.what, context?: replycode.at): replycode.verdict
+--- As `replycode.judge`, with these rules. Raises as `classify`.
+--- ```lua
+--- local mine = replycode.classifier{ rules = { { code = "5xx", text = "later", cause = "greylisted" } } }
+--- mine:judge("550 Later, please", "rcpt")  --> transient, greylisted, retry, recipient, nil, false, nil
+--- ```
+---@field judge fun(self: replycode.classifier, what: replycode.what, context?: replycode.at): transience: replycode.transience, cause: replycode.cause, action: replycode.action, scope: replycode.scope, settles: replycode.settles?, closes: boolean, retry_after: integer?
+--- As `replycode.explain`, with these rules. Raises as `classify`.
+--- ```lua
+--- local mine = replycode.classifier{ rules = { { text = "such bad * karma", cause = "ip_blocked" } } }
+--- local why = mine:explain("550 You have such bad, bad karma", "rcpt")
+--- why.verdict.rule, why.reply.text:sub(why.first, why.last), why.reference  --> caller/1, such bad, bad karma, nil
+--- ```
+---@field explain fun(self: replycode.classifier, what: replycode.what, context?: replycode.at): replycode.explanation
+--- Tries the rules on samples: bytes, or a table with reply, stage, accepted, host and expect. Gives a list of findings,
+--- empty when all is as expected and every rule decided a sample: samples that were decided otherwise in their order,
+--- then unused rules in theirs. Raises when the samples are no list, and for a sample that `classify` would raise for.
+--- ```lua
+--- local mine = replycode.classifier{ rules = {
+---   { id = "karma", text = "bad karma", cause = "ip_blocked" },
+---   { id = "moon", text = "full moon", cause = "service_unavailable" },
+--- } }
+--- local found = mine:check{ { reply = "550 Bad karma", stage = "rcpt", expect = { cause = "content_spam" } } }
+--- #found                                                                       --> 2
+--- found[1].kind, found[1].sample, found[1].field, found[1].got, found[1].rule  --> otherwise, 1, cause, ip_blocked, karma
+--- found[2].kind, found[2].rule                                                 --> unused, moon
+--- ```
+---@field check fun(self: replycode.classifier, samples?: (string|replycode.sample)[]): replycode.finding[]
 
 -- ---- Stream ---------------------------------------------------------------------------------------------------------
 
@@ -353,28 +496,48 @@
 --- ```
 ---@field stage fun(line: string): replycode.stage
 --- The verdict of a reply (RFC 5321 section 4.2.1, 4.3.2; RFC 3463); `explain` tells the source of each.
---- Raises for another type, a `code` that is no integer from 100 to 999, an `enhanced` that is no status, an unknown
---- `malformed`, stage or option, and an `accepted` that is no integer from 0.
+--- Raises for another type, a `code` that is no integer from 100 to 999, an `enhanced` that is no status, a `text` or
+--- `host` that is no string, a table without any part of a reply, an unknown `malformed`, stage or option, and an
+--- `accepted` that is no integer from 0.
 --- ```lua
 --- replycode.classify("552 5.5.3 Too many recipients", "rcpt").action            --> split
 --- replycode.classify({ code = 552, enhanced = "5.2.2" }, "rcpt").cause          --> mailbox_full
 --- replycode.classify("554 Nobody", { stage = "data", accepted = 0 }).scope      --> command
+--- replycode.classify("550 5.1.1 Too full", { host = "gmail-smtp-in.l.google.com" }).provider  --> google
+--- replycode.classify("Connection timed out", "local").cause                     --> network_failed
 --- ```
 ---@field classify fun(what: replycode.what, context?: replycode.at): replycode.verdict
---- The same as `classify`, from the same sources, without a table: nothing for the collector. `closes` is true or false.
---- The seventh value is always nil: a wait stands in the words of a reply, and these are not read. Raises as `classify`.
+--- The same as `classify`, from the same sources, without a table: nothing for the collector. `closes` is true or false,
+--- `retry_after` is in seconds. Raises as `classify`.
 --- ```lua
 --- replycode.judge("421 4.3.2 Bye", "mail")  --> transient, service_unavailable, reconnect, server, nil, true, nil
+--- replycode.judge("450 4.7.1 Greylisted for 5 min", "rcpt")  --> transient, greylisted, retry, recipient, nil, false, 300
 --- ```
----@field judge fun(what: replycode.what, context?: replycode.at): transience: replycode.transience, cause: replycode.cause, action: replycode.action, scope: replycode.scope, settles: replycode.settles?, closes: boolean, retry_after: nil
---- Why the verdict is what it is: the row that decided, the RFC and section it comes from, and what the code alone would
---- say. Raises as `classify`.
+---@field judge fun(what: replycode.what, context?: replycode.at): transience: replycode.transience, cause: replycode.cause, action: replycode.action, scope: replycode.scope, settles: replycode.settles?, closes: boolean, retry_after: integer?
+--- Why the verdict is what it is: the words that decided and the row they matched, where that row comes from, and what
+--- there would be to say without the words, and by the code alone. Raises as `classify`.
 --- ```lua
---- local why = replycode.explain("550 5.7.26 Unauthenticated", "content")
---- why.verdict.cause, why.reference  --> domain_auth_failed, RFC 7372 3.4
---- why.code_alone.cause              --> unknown
+--- local why = replycode.explain("550 5.7.1 <a@example.org>... No such user", "rcpt")
+--- why.verdict.cause, why.reply.text:sub(why.first, why.last)              --> recipient_unknown, No such user
+--- why = replycode.explain("450 4.7.1 Greylisted, please try again in 5 minutes", "rcpt")
+--- why.verdict.retry_after, why.reply.text:sub(why.waited.first, why.waited.last)  --> 300, 5 minutes
+--- replycode.explain("550 5.7.26 No", "content").reference                 --> RFC 7372 3.4
+--- replycode.explain("550 5.7.26 No", "content").without_text.cause        --> domain_auth_failed
+--- replycode.explain("550 5.7.26 No", "content").code_alone.cause          --> unknown
 --- ```
 ---@field explain fun(what: replycode.what, context?: replycode.at): replycode.explanation
+--- A classifier of rules of your own; the built-in ones come behind them. They
+--- are read here once: the tables may change or go afterwards.
+--- Raises for an unknown option, and for the first rule that is wrong; the message names rule and field: "rule 2, field
+--- 'cause': ...". Wrong are another type, an unknown field, slug, code or status, a text that is too short, too long or
+--- has too many parts, no cause, no condition, code beside class, and text when option `text` is false. Too many rules
+--- raise as well.
+--- ```lua
+--- local mine = replycode.classifier{ rules = { { stage = "rcpt", text = "ask for * account", cause = "relay_denied" } } }
+--- mine:classify("550 Ask for an account", "rcpt").basis                     --> caller
+--- replycode.classifier({ builtin = false }):classify("550 No such user").cause  --> unknown
+--- ```
+---@field classifier fun(options: replycode.classifier_options): replycode.classifier
 --- The entry of a code, a status (RFC 3463; RFC 5248), a slug, or of a verdict: of its cause, or of the field that
 --- `kind` is about. A code at a stage that has a row of its own gives the command reply (RFC 5321 section 4.3.2). A code
 --- without a row falls back to its first digit, a detail to X.subject.0, then to the class; `exact` is false. Nil when
@@ -385,6 +548,9 @@
 --- replycode.describe(502, { stage = "vrfy" }).slug    --> vrfy/502
 --- replycode.describe("5.7.99").exact                  --> false
 --- replycode.describe(571).guess                       --> 5.7.1
+--- replycode.describe("google").kind                   --> provider
+--- replycode.describe("spamhaus_zen").zone             --> zen.spamhaus.org
+--- replycode.describe("mailbox_full").labels.sisimai[1]  --> mailboxfull
 --- replycode.describe("no such slug")                  --> nil
 --- ```
 ---@field describe fun(what: integer|string|replycode.verdict, options?: replycode.describe_options): replycode.entry?

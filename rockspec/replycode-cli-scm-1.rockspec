@@ -3,7 +3,7 @@ package = "replycode-cli"
 version = "scm-1"
 source = { url = "git+file://." }
 description = {
-  summary = "The command line of replycode: explain, compare, list and read SMTP replies",
+  summary = "The command line of replycode: explain, compare, list, read and check SMTP replies",
   labels = { "smtp", "email", "commandline" },
   license = "MIT",
 }
@@ -12,14 +12,22 @@ build = {
   type = "builtin",
   modules = {
     ["replycode.cli"] = "lua/replycode/cli.lua",
+    ["replycode.cli.check"] = "lua/replycode/cli/check.lua",
     ["replycode.cli.compare"] = "lua/replycode/cli/compare.lua",
+    ["replycode.cli.entry"] = "lua/replycode/cli/entry.lua",
     ["replycode.cli.explain"] = "lua/replycode/cli/explain.lua",
+    ["replycode.cli.file"] = "lua/replycode/cli/file.lua",
     ["replycode.cli.language"] = "lua/replycode/cli/language.lua",
     ["replycode.cli.list"] = "lua/replycode/cli/list.lua",
+    ["replycode.cli.marked"] = "lua/replycode/cli/marked.lua",
     ["replycode.cli.read"] = "lua/replycode/cli/read.lua",
     ["replycode.cli.recording"] = "lua/replycode/cli/recording.lua",
+    ["replycode.cli.rules"] = "lua/replycode/cli/rules.lua",
+    ["replycode.cli.samples"] = "lua/replycode/cli/samples.lua",
     ["replycode.cli.terminal"] = "lua/replycode/cli/terminal.lua",
     ["replycode.cli.text"] = "lua/replycode/cli/text.lua",
+    ["replycode.cli.verdict"] = "lua/replycode/cli/verdict.lua",
+    ["replycode.cli.width"] = "lua/replycode/cli/width.lua",
     ["replycode.cli.words"] = "lua/replycode/cli/words.lua",
   },
   install = {

@@ -55,33 +55,33 @@ local function values_of(name)
   return values
 end
 
--- Own fields and the parent's, sorted.
-local function fields_of(name)
-  local fields, class = {}, classes[name]
-  while class do
-    for _, field in ipairs(class.names) do fields[#fields + 1] = field end
-    class = classes[class.parent]
-  end
-  table.sort(fields)
-  return fields
-end
-
--- ---- The module ------------------------------------------------------------------------------------------------------
-
-local kinds = { "code", "status", "command_reply", "cause", "rule", "stage", "class", "transience", "scope", "action",
-  "basis", "malformed", "oddity" }
-
-local function slugs_of(kind)
-  local slugs = {}
-  for entry in replycode.entries(kind) do slugs[#slugs + 1] = entry.slug end
-  return slugs
-end
-
 local function sorted_keys(set)
   local keys = {}
   for key in pairs(set) do keys[#keys + 1] = key end
   table.sort(keys)
   return keys
+end
+
+-- Own fields and the parent's, sorted; a class may say more of a field that its parent has.
+local function fields_of(name)
+  local fields, class = {}, classes[name]
+  while class do
+    for _, field in ipairs(class.names) do fields[field] = true end
+    class = classes[class.parent]
+  end
+  return sorted_keys(fields)
+end
+
+-- ---- The module ------------------------------------------------------------------------------------------------------
+
+local kinds = { "code", "status", "command_reply", "cause", "provider", "blocklist", "rule", "stage", "class",
+  "transience",
+  "scope", "action", "basis", "malformed", "oddity" }
+
+local function slugs_of(kind)
+  local slugs = {}
+  for entry in replycode.entries(kind) do slugs[#slugs + 1] = entry.slug end
+  return slugs
 end
 
 -- A set of field names over many tables; `everywhere` counts how often each occurs.
@@ -90,6 +90,19 @@ local function collect(into, value)
   into.fields = into.fields or {}
   for key in pairs(value) do into.fields[key] = (into.fields[key] or 0) + 1 end
 end
+
+-- Replies whose words say all that words can.
+local wordy = {
+  "450 4.2.0 Greylisted, please try again in 5 minutes",
+  "550 5.7.1 Client host blocked using zen.spamhaus.org",
+  "550 5.1.1 No such user - gsmtp",
+  "550 5.1.1 No such user, message contains a virus",
+}
+
+local mine = replycode.classifier { rules = {
+  { text = "bad karma", cause = "ip_blocked" },
+  { text = "full moon", cause = "service_unavailable" },
+} }
 
 local function all_verdicts(visit)
   local stages = slugs_of "stage"
@@ -101,8 +114,22 @@ local function all_verdicts(visit)
       visit(replycode.classify(("%d50 %s x"):format(class, (slug:gsub("^X", class))), "rcpt"))
     end
   end
+  for _, bytes in ipairs(wordy) do visit(replycode.classify(bytes, "rcpt")) end
   visit(replycode.classify("2.0.0 sent", "local"))
   visit(replycode.classify("250OK", "content"))
+end
+
+-- One that the words decided, with a wait; one without; one that a rule of the caller decided.
+local function all_explanations(visit)
+  visit(replycode.explain(wordy[1], "rcpt"))
+  visit(replycode.explain("550 x", "rcpt"))
+  visit(mine:explain("550 Bad karma", "rcpt"))
+end
+
+local function all_findings(visit)
+  local expected = { cause = "content_spam", provider = "google" }
+  local found = mine:check { { reply = "550 Bad karma", expect = expected } }
+  for _, finding in ipairs(found) do visit(finding) end
 end
 
 local function all_entries(visit)
@@ -230,8 +257,9 @@ describe("annotations", function()
     end
   end)
 
-  it("have the methods of a stream, and no other", function()
+  it("have the methods of a stream and of a classifier, and no other", function()
     assert.same(sorted_keys(getmetatable(replycode.stream()).__index), fields_of "stream")
+    assert.same(sorted_keys(getmetatable(mine).__index), fields_of "classifier")
   end)
 
   it("have the fields of a verdict over all stages, codes and statuses", function()
@@ -249,7 +277,8 @@ describe("annotations", function()
   end)
 
   it("have the fields of an explanation, a comparison and its rows", function()
-    check_fields("explanation", function(visit) visit(replycode.explain("550 x", "rcpt")) end)
+    check_fields("explanation", all_explanations)
+    check_fields("span", function(visit) visit(replycode.explain(wordy[1], "rcpt").waited) end)
     check_fields("comparison", function(visit)
       visit(replycode.compare(421, 502))
       visit(replycode.compare(101, 591))
@@ -259,9 +288,32 @@ describe("annotations", function()
     end)
   end)
 
+  it("have the fields of a finding", function() check_fields("finding", all_findings) end)
+
+  it("have the names that other programs give to causes", function()
+    check_fields("labels", function(visit)
+      for entry in replycode.entries "cause" do visit(entry.labels) end
+    end)
+  end)
+
+  it("have what blocklists list", function()
+    local listings = {}
+    for entry in replycode.entries "blocklist" do
+      for _, listing in ipairs(entry.lists) do listings[listing] = true end
+    end
+    assert.same(sorted_keys(listings), sorted(values_of "listing"))
+  end)
+
+  it("have the fields of a rule and of a sample", function()
+    local wrong = { rules = { { ["?"] = 1 } } }
+    assert.same(fields_of "rule", sorted(expected_names(replycode.classifier, wrong)))
+    assert.same({ "accepted", "expect", "host", "reply", "stage" }, fields_of "sample")
+  end)
+
   it("have the options that each function takes", function()
     assert.same({ "limit" }, fields_of "stream_options")
     assert.same(fields_of "stream_options", expected_names(replycode.stream, { ["?"] = 1 }))
+    assert.same(fields_of "classifier_options", sorted(expected_names(replycode.classifier, { ["?"] = 1 })))
     assert.same(fields_of "context", sorted(expected_names(replycode.classify, "250 ok", { ["?"] = 1 })))
     assert.same(fields_of "entries_options", expected_names(replycode.entries, "cause", { ["?"] = 1 }))
     assert.same(fields_of "compare_options", sorted(expected_names(replycode.compare, 421, 502, { ["?"] = 1 })))
@@ -269,10 +321,12 @@ describe("annotations", function()
   end)
 
   it("take the parts of a reply that are judged, and no more", function()
-    local parts = { code = 550, enhanced = "5.1.1", malformed = "separator" }
+    local parts = { code = 550, enhanced = "5.1.1", text = "Mailbox full", malformed = "separator" }
     assert.same(sorted_keys(parts), fields_of "parts")
     assert.equal("not_smtp", replycode.classify(parts, "rcpt").rule)
     parts.malformed = nil
+    assert.equal("mailbox_full", replycode.classify(parts, "rcpt").cause)
+    parts.text = nil
     assert.equal("recipient_unknown", replycode.classify(parts, "rcpt").cause)
   end)
 
@@ -287,7 +341,7 @@ describe("annotations", function()
     end)
   end
 
-  for _, class in ipairs { classes[""], classes.stream } do
+  for _, class in ipairs { classes[""], classes.classifier, classes.stream } do
     for _, name in ipairs(class.names) do
       if class.types[name]:match("^fun%(") then check_function(class, name) end
     end

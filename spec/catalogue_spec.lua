@@ -9,17 +9,32 @@ local function words(text)
 end
 
 local counts = {
-  { "code", 83 }, { "status", 92 }, { "command_reply", 210 }, { "cause", 32 }, { "rule", 150 }, { "stage", 26 },
-  { "class", 9 }, { "transience", 3 }, { "scope", 9 }, { "action", 11 }, { "basis", 5 }, { "malformed", 4 },
-  { "oddity", 13 },
+  { "code", 83 }, { "status", 92 }, { "command_reply", 210 }, { "cause", 32 }, { "stage", 26 }, { "class", 9 },
+  { "transience", 3 }, { "scope", 9 }, { "action", 11 }, { "basis", 5 }, { "malformed", 4 }, { "oddity", 13 },
 }
+
+-- What grows with the world: there are at least so many.
+local least = { { "provider", 50 }, { "blocklist", 60 }, { "rule", 1000 } }
+
+local kinds = {}
+for _, list in ipairs { counts, least } do
+  for _, count in ipairs(list) do kinds[#kinds + 1] = count[1] end
+end
 
 -- What an entry of a kind must say besides title and meaning.
 local obliged = {
   code = { "when", "remedy" }, status = { "when", "remedy" }, command_reply = { "remedy" }, cause = { "when", "remedy" },
   rule = { "when", "remedy" }, class = { "when", "remedy" }, malformed = { "when", "remedy", "operator_remedy" },
   oddity = { "when", "remedy", "operator_remedy" }, stage = {}, transience = {}, scope = {}, action = {}, basis = {},
+  provider = { "help", "confirmed" }, blocklist = { "remedy", "help", "lists" },
 }
+
+-- Names of companies and lists are the same in every language.
+local has_name = { provider = true, blocklist = true }
+
+local facts = { "slug", "kind", "exact", "references", "codes", "standing", "stages", "classes", "guess", "cause",
+  "pattern",
+  "example", "help", "confirmed", "lists", "zone", "closed", "labels" }
 
 local texts = { "title", "meaning", "when", "remedy", "operator_remedy", "send_when" }
 
@@ -53,9 +68,9 @@ end
 
 -- English and Turkish side by side, for every entry of every kind.
 local function each_pair(visit)
-  for _, count in ipairs(counts) do
-    local turkish = entries_of(count[1], "tr")
-    for at, english in ipairs(entries_of(count[1], "en")) do
+  for _, kind in ipairs(kinds) do
+    local turkish = entries_of(kind, "tr")
+    for at, english in ipairs(entries_of(kind, "en")) do
       visit(english, turkish[at], english.kind .. " " .. english.slug)
     end
   end
@@ -101,6 +116,13 @@ describe("the catalogue", function()
     end)
   end
 
+  for _, count in ipairs(least) do
+    it(("has at least %d entries of kind %s"):format(count[2], count[1]), function()
+      assert.is_true(count[2] <= #entries_of(count[1], "en"))
+      assert.equal(#entries_of(count[1], "en"), #entries_of(count[1], "tr"))
+    end)
+  end
+
   it("has these codes", function() assert.same(codes, slugs_of "code") end)
 
   it("has these statuses, behind the groups", function()
@@ -123,25 +145,26 @@ describe("the catalogue", function()
   it("says the same in Turkish as in English, in other words", function()
     each_pair(function(english, turkish, name)
       for _, field in ipairs(texts) do
+        local is_name = field == "title" and has_name[english.kind]
         assert.equal(english[field] == nil, turkish[field] == nil, name .. " " .. field)
-        assert.is_true(english[field] == nil or english[field] ~= turkish[field], name .. " " .. field)
+        assert.is_true(is_name or english[field] == nil or english[field] ~= turkish[field], name .. " " .. field)
       end
     end)
   end)
 
   it("has the same facts in both languages", function()
     each_pair(function(english, turkish, name)
-      for _, field in ipairs { "slug", "kind", "exact", "references", "codes", "standing", "stages", "classes", "guess" } do
+      for _, field in ipairs(facts) do
         assert.same(english[field], turkish[field], name .. " " .. field)
       end
     end)
   end)
 
   it("has each slug once in its kind", function()
-    for _, count in ipairs(counts) do
+    for _, kind in ipairs(kinds) do
       local seen = {}
-      for _, slug in ipairs(slugs_of(count[1])) do
-        assert.is_nil(seen[slug], count[1] .. " " .. slug)
+      for _, slug in ipairs(slugs_of(kind)) do
+        assert.is_nil(seen[slug], kind .. " " .. slug)
         seen[slug] = true
       end
     end
@@ -181,6 +204,119 @@ describe("the catalogue", function()
         assert.is_nil(reference:find(";", 1, true), name)
       end
     end)
+  end)
+end)
+
+-- ---- Rules that read words, providers, blocklists --------------------------------------------------------------------
+
+describe("a rule that reads words", function()
+  local rules = {}
+  for _, entry in ipairs(entries_of "rule") do
+    if entry.pattern or entry.example then rules[#rules + 1] = entry end
+  end
+
+  it("is of the general words, of a provider or of a blocklist", function()
+    local families = {}
+    for _, rule in ipairs(rules) do families[rule.slug:match "^(%l+)/[%l%d_]+$" or rule.slug] = true end
+    assert.same({ text = true, provider = true, blocklist = true }, families)
+  end)
+
+  it("has a cause of failure, and its words", function()
+    for _, rule in ipairs(rules) do
+      local cause = described(rule.cause, { kind = "cause" })
+      assert.is_not.equal("accepted", rule.cause, rule.slug)
+      assert.truthy(cause, rule.slug)
+      if not rule.slug:match "^provider/" then check_words(cause, rule, { "title", "meaning", "when" }) end
+    end
+  end)
+
+  it("has an example of sound UTF-8: a failed reply, or text of our own side", function()
+    for _, rule in ipairs(rules) do
+      local reply = replycode.parse(rule.example)
+      assert.is_true(is_utf8(rule.example), rule.slug)
+      assert.is_nil(rule.example:gsub("\r\n", ""):find "[%z\1-\31\127]", rule.slug)
+      assert.is_true(reply.class == "transient" or reply.class == "permanent" or reply.code == nil, rule.slug)
+      assert.is_nil(reply.malformed and reply.malformed ~= "code" or nil, rule.slug)
+    end
+  end)
+
+  it("has a pattern of sound UTF-8 in lower case, unless code and status are enough", function()
+    for _, rule in ipairs(rules) do
+      assert.truthy(rule.pattern or rule.slug:match "^provider/", rule.slug)
+      if rule.pattern then
+        assert.is_true(is_utf8(rule.pattern), rule.slug)
+        assert.is_nil(rule.pattern:find "[%z\1-\31\127A-Z]", rule.slug)
+        assert.is_nil(rule.pattern:find("||", 1, true), rule.slug)
+      end
+    end
+  end)
+
+  it("of a provider has the provider's page", function()
+    local pages = 0
+    for _, rule in ipairs(rules) do
+      local page = rule.slug:match "^provider/" and rule.help
+      if page then
+        assert.truthy(page:match "^https?://[%w%-.]+[^%s]*$", rule.slug)
+        pages = pages + 1
+      end
+    end
+    assert.is_true(pages > 500)
+  end)
+end)
+
+describe("a provider", function()
+  it("has a page, and a month in which its rules were confirmed", function()
+    for _, provider in ipairs(entries_of "provider") do
+      assert.truthy(provider.slug:match "^[%l%d_]+$", provider.slug)
+      assert.truthy(provider.help:match "^https?://[%w%-.]+[^%s]*$", provider.slug)
+      assert.truthy(provider.confirmed:match "^20%d%d%-[01]%d$", provider.slug)
+    end
+  end)
+
+  it("is found by its slug, and by a verdict that names it", function()
+    assert.equal("provider", described("google").kind)
+    local verdict = replycode.classify("550 5.1.1 x", { host = "mx.google.com" })
+    assert.same(described "google", described(verdict, { kind = "provider" }))
+    assert.is_nil(described(replycode.classify "550 5.1.1 x", { kind = "provider" }))
+  end)
+end)
+
+describe("a blocklist", function()
+  it("says what it lists, and where to look up and get off", function()
+    for _, list in ipairs(entries_of "blocklist") do
+      assert.truthy(list.slug:match "^[%l%d_]+$", list.slug)
+      assert.truthy(list.help:match "^https?://[%w%-.]+[^%s]*$", list.slug)
+      assert.is_true(#list.lists > 0, list.slug)
+      assert.is_true(list.zone == nil or list.zone:match "^[%l%d%-.]+%.%l+$" ~= nil, list.slug)
+      assert.is_true(list.closed == nil or list.closed == true, list.slug)
+    end
+  end)
+
+  it("is found by its slug, and by a verdict that names it", function()
+    assert.equal("zen.spamhaus.org", described("spamhaus_zen").zone)
+    local verdict = replycode.classify "554 5.7.1 Blocked using zen.spamhaus.org"
+    assert.same(described "spamhaus_zen", described(verdict, { kind = "blocklist" }))
+  end)
+end)
+
+describe("a cause", function()
+  it("has the names that others give it", function()
+    assert.same({ sisimai = { "mailboxfull" }, kumomta = { "QuotaIssues" }, zone_mta = { "capacity" },
+      postalsys = { "mailbox_full" } }, described("mailbox_full").labels)
+    assert.equal("userunknown", described("recipient_unknown").labels.sisimai[1])
+    assert.is_nil(described("greylisted").labels.sisimai)
+    for _, cause in ipairs(entries_of "cause") do
+      for _, names in pairs(cause.labels) do
+        for _, name in ipairs(names) do assert.truthy(name:match "^[%a_]+$", cause.slug) end
+      end
+    end
+  end)
+
+  it("has a remedy for who sends, and one for who runs the server", function()
+    for _, cause in ipairs(entries_of "cause") do
+      assert.truthy(cause.remedy, cause.slug)
+      assert.is_true(cause.operator_remedy ~= nil or cause.slug == "accepted", cause.slug)
+    end
   end)
 end)
 
@@ -294,7 +430,8 @@ describe("describe", function()
   end)
 
   it("gives nil, and not nothing, for what it does not know", function()
-    for _, what in ipairs { 42, 1000, -421, 421.5, "nonsense", "", "42", "0421", " 421", "421 ", "5.7", "5.7.026", "5.7.1.2",
+    for _, what in ipairs { 42, 1000, -421, 421.5, "nonsense", "", "42", "0421", " 421", "421 ", "5.7", "5.7.026",
+      "5.7.1.2",
                             "MAILBOX_FULL", "mailbox_full\0" } do
       assert.is_nil(described(what), tostring(what))
       assert.equal(1, select("#", replycode.describe(what)))

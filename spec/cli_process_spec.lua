@@ -1,6 +1,7 @@
 -- The built command as a process: exit status, environment, pipes, the demo; and its manual page.
 
 local replycode = require "replycode"
+local samples = require "replycode.cli.samples"
 local pages = require "spec.tools.page"
 
 local command = os.getenv("REPLYCODE_COMMAND") or "build/5.4/bin/replycode"
@@ -70,9 +71,14 @@ describe("the manual page", function()
     assert.equal("", shell "groff -man -ww -Tutf8 lua/bin/replycode.1 > /dev/null")
   end)
 
+  it("names every column of samples", function()
+    for _, name in ipairs(samples.columns) do assert.truthy(page:find("%f[%a]" .. name .. "%f[^%a_]"), name) end
+  end)
+
   it("names every stage, command and variable", function()
     for entry in replycode.entries "stage" do assert.truthy(page:find("%f[%a]" .. entry.slug .. "%f[%A]"), entry.slug) end
-    for _, name in ipairs { "explain", "compare", "list", "read", "NO_COLOR", "LC_ALL", "LC_MESSAGES", "LANG", "TERM" } do
+    for _, name in ipairs { "explain", "compare", "list", "read", "check", "NO_COLOR", "LC_ALL", "LC_MESSAGES", "LANG",
+      "TERM" } do
       contains(name, page)
     end
   end)

@@ -77,19 +77,65 @@ describe("replycode explain", function()
   end)
 
   it("prints the verdict of a reply, its cause, rule and reference, and what the code alone would say", function()
-    local output, _, status = en("explain", "550 5.1.1 No such user", "--stage", "RCPT")
-    for _, part in ipairs { "550 5.1.1 No such user\n\nVerdict\n", "Transience  permanent          Failed for good",
+    local output, _, status = en("explain", "550 5.1.1 Zzz", "--stage", "RCPT")
+    for _, part in ipairs { "550 5.1.1 Zzz\n\nVerdict\n", "Transience  permanent          Failed for good",
       "Cause       recipient_unknown  No such recipient", "Action      drop_recipient     Drop the recipient",
-      "Settles     recipient          this recipient", "status/X.1.1", "Code alone  permanent          unknown, give_up",
-      "\nDescription\n  No mailbox exists", "\nHow to fix\n  Check the spelling", "\nLearn more\n  RFC 3463 3.2" } do
+      "Settles     recipient          this recipient", "status/X.1.1",
+      "Code alone  permanent          unknown, recipient, give_up", "\nDescription\n  No mailbox exists",
+      "\nHow to fix\n  Check the spelling", "\nLearn more\n  RFC 3463 3.2" } do
       contains(part, output)
     end
+    lacks("Without text", output)
+    lacks("^", output)
     assert.equal(0, status)
+  end)
+
+  it("marks the words that decided, and says what the reply would have meant without them", function()
+    local output = en("explain", "550-5.7.1 Client host\\r\\n550 5.7.1 blocked using zen.spamhaus.org", "--stage", "rcpt")
+    contains("550 5.7.1 blocked using zen.spamhaus.org\n                        ^^^^^^^^^^^^^^^^", output)
+    for _, part in ipairs { "Cause         ip_blocked    Sending IP address blocked",
+      "Blocklist     spamhaus_zen  Spamhaus ZEN", "Decided by    text          The words of the reply,",
+      "Without text  permanent     policy_rejected, recipient, give_up",
+      "Code alone    permanent     unknown, recipient, give_up", "Spamhaus ZEN: https://check.spamhaus.org/" } do
+      contains(part, output)
+    end
+  end)
+
+  it("says nothing of text and code that would have said the same", function()
+    local output = en("explain", "421 Zzz", "--stage", "mail")
+    lacks("Without text", output)
+    lacks("Code alone", output)
+  end)
+
+  it("tells a wait and where it was read", function()
+    contains('Retry after  5400', (en("explain", "450 4.2.0 Zzz, try again in 1 hour and 30 minutes", "--stage", "rcpt")))
+    contains('90 min, read in "1 hour and 30 minutes"', (en("explain", "450 4.2.0 Zzz, try again in 1 hour and 30 minutes")))
+    contains('5 dk, okunan yer: "5 minutes"', (run { "explain", "450 Zzz, try again in 5 minutes", "--lang", "tr" }))
+  end)
+
+  it("hears from --host who speaks", function()
+    contains("Provider    google", (en("explain", "550 5.1.1 Zzz", "--host", "gmail-smtp-in.l.google.com")))
+    lacks("Provider", (en("explain", "550 5.1.1 Zzz")))
+  end)
+
+  it("prints the entry of a provider, a blocklist and a rule", function()
+    contains("Last confirmed  20", (en("explain", "google")))
+    contains("DNS zone  zen.spamhaus.org", (en("explain", "spamhaus_zen")))
+    contains("Lists     IP addresses", (en("explain", "spamhaus_zen")))
+    contains("text/greylisted  Greylisted at first contact\n\n  Cause    greylisted", (en("explain", "text/greylisted")))
+    assert.truthy(en("explain", "text/greylisted"):find('\n  Text +".*\n  Example  4'))
+  end)
+
+  it("tells what other programs call a cause", function()
+    contains("What other programs call it\n  KumoMTA    QuotaIssues\n  Sisimai    mailboxfull\n",
+      (en("explain", "mailbox_full")))
+    contains("\nBaşka Programlardaki Adı\n", (run { "explain", "mailbox_full", "--lang", "tr" }))
   end)
 
   it("takes \\r\\n in the argument for a line end", function()
     local output = en("explain", "550-5.1.1 No such\\r\\n550 5.1.1 user")
-    contains("550-5.1.1 No such\n550 5.1.1 user\n", output)
+    contains("550-5.1.1 No such\n", output)
+    contains("550 5.1.1 user\n", output)
     lacks("Malformed", output)
   end)
 
@@ -127,7 +173,8 @@ describe("replycode explain", function()
   end)
 
   it("fits 80 columns for every entry in both languages", function()
-    local kinds = { "code", "status", "cause", "stage", "scope", "action", "transience", "class", "malformed", "oddity" }
+    local kinds = { "code", "status", "cause", "provider", "blocklist", "stage", "scope", "action", "transience", "class",
+      "malformed", "oddity" }
     for _, lang in ipairs(languages) do
       for _, kind in ipairs(kinds) do
         for entry in replycode.entries(kind) do
@@ -135,6 +182,15 @@ describe("replycode explain", function()
           assert.equal(0, status, entry.slug)
           assert.is_nil(flaw_of(output), entry.slug)
         end
+      end
+    end
+  end)
+
+  it("fits 80 columns for every rule, and for its example at a stage", function()
+    for entry in replycode.entries "rule" do
+      assert.is_nil(flaw_of((en("explain", entry.slug))), entry.slug)
+      if entry.example then
+        assert.is_nil(flaw_of((run { "explain", entry.example, "--stage", "rcpt", "--lang", "tr" })), entry.slug)
       end
     end
   end)
@@ -215,6 +271,9 @@ describe("replycode list", function()
     assert.equal(9, count_lines(en("list", "scopes")))
     assert.equal(11, count_lines(en("list", "actions")))
     assert.equal(92, count_lines(en("list", "statuses")))
+    assert.truthy(en("list", "providers"):find("google +Google"))
+    assert.truthy(en("list", "blocklists"):find("spamhaus_zen +Spamhaus ZEN\n"))
+    assert.truthy(en("list", "rules"):find("\ntext/greylisted +Greylisted"))
     contains("vrfy/502", (en("list", "commands")))
   end)
 
@@ -244,6 +303,15 @@ describe("replycode list", function()
     assert.truthy(run({ "list", "posta kutusu", "--lang", "tr" }):find("mailbox_full +Posta kutusu dolu\n"))
   end)
 
+  it("looks for the names that other programs have", function()
+    assert.truthy(en("list", "quotaissues"):find("mailbox_full +Mailbox full\n"))
+  end)
+
+  it("looks into the text of rules when nothing else has it", function()
+    contains("Rules that decide\ntext/", (en("list", "text/greylisted")))
+    lacks("Rules that decide", (en("list", "mailbox")))
+  end)
+
   it("takes a text as it stands, no pattern", function()
     local _, errors, status = en("list", "%a+")
     contains("nothing matches '%a+'", errors)
@@ -252,7 +320,8 @@ describe("replycode list", function()
 
   it("fits 80 columns in both languages", function()
     for _, lang in ipairs(languages) do
-      for _, what in ipairs { "codes", "statuses", "commands", "causes", "stages", "scopes", "actions", "e" } do
+      for _, what in ipairs { "codes", "statuses", "commands", "causes", "providers", "blocklists", "rules", "stages",
+        "scopes", "actions", "e" } do
         assert.is_nil(flaw_of((run { "list", what, "--lang", lang })))
       end
     end
@@ -283,6 +352,23 @@ describe("replycode read", function()
       .. "-      452   4.2.2   transient   mailbox_full  retry    -\n", output)
     assert.equal("", errors)
     assert.equal(0, status)
+  end)
+
+  it("tells provider and blocklist with the cause, a wait with the action", function()
+    local output = run({ "read", "--lang", "en", "--stage", "rcpt" }, "450 4.7.1 Greylisted, try again in 5 minutes\n"
+      .. "550 5.7.1 blocked using zen.spamhaus.org\n")
+    assert.equal("stage code status transience cause                     action        settles\n"
+      .. "rcpt  450  4.7.1  transient  greylisted                retry (5 min) -\n"
+      .. "rcpt  550  5.7.1  permanent  ip_blocked (spamhaus_zen) fix_client    recipient\n", output)
+  end)
+
+  it("has the same in JSON", function()
+    local output = run({ "read", "--json", "--stage", "rcpt", "--host", "gmail-smtp-in.l.google.com" },
+      "450 4.2.0 Zzz, try again in 5 minutes\n550 5.7.1 blocked using zen.spamhaus.org\n")
+    local first, second = output:match("^([^\n]*)\n([^\n]*)\n$")
+    assert.equal(300, json.decode(first).retry_after)
+    assert.equal("google", json.decode(first).provider)
+    assert.equal("spamhaus_zen", json.decode(second).blocklist)
   end)
 
   it("has Turkish headings and slugs that stay", function()
@@ -352,12 +438,13 @@ end)
 describe("arguments", function()
   it("are refused with what is right, and exit 2", function()
     for line, says in pairs {
-      [""] = "expected one of explain, compare, list, read",
-      ["frob"] = "expected one of explain, compare, list, read",
+      [""] = "expected one of explain, compare, list, read,",
+      ["frob"] = "expected one of explain, compare, list, read,",
       ["explain"] = "missing argument 'what'",
       ["explain 550 no"] = 'quote a reply: replycode explain "550 no"',
       ["explain 421 --stage rctp"] = "connect, ehlo, helo",
       ["explain 421 --colour"] = "Usage: replycode explain [--stage <stage>]",
+      ["check"] = "missing argument 'samples'",
       ["compare 421"] = "Usage: replycode compare",
       ["compare 421 502 503"] = "too many arguments",
       ["--lang de list"] = "expected en or tr",
@@ -385,7 +472,7 @@ describe("arguments", function()
 
   it("ask for help and version, exit 0", function()
     for _, arguments in ipairs { { "--help" }, { "-h" }, { "explain", "--help" }, { "compare", "-h" }, { "list", "-h" },
-      { "read", "--help" } } do
+      { "read", "--help" }, { "check", "-h" } } do
       local output, errors, status = run(arguments)
       contains("Usage: replycode", output)
       assert.is_nil(flaw_of(output))

@@ -36,6 +36,15 @@ describe("text", function()
     assert.equal("şğ   |", text.pad("şğ", 5) .. "|")
   end)
 
+  it("is measured in the columns of a terminal", function()
+    for line, columns in pairs { ["kota dolmuş"] = 11, ["ı́"] = 1, ["满"] = 2, ["メール"] = 6, ["한글"] = 4, ["é"] = 1, ["Ж"] = 1,
+      ["\240\159\152\128"] = 2, ["a\226\128\139b"] = 2 } do
+      assert.equal(columns, text.length(line), line)
+    end
+    assert.same({ "メー", "ル" }, text.wrap("メール", 5))
+    assert.same({ "满" }, text.wrap("满", 1))
+  end)
+
   it("parts long words behind punctuation where it can", function()
     assert.same({ "client_", "identity_", "rejected" }, text.wrap("client_identity_rejected", 9))
     assert.same({ "aaaa", "aa" }, text.wrap("aaaaaa", 4))

@@ -5,8 +5,8 @@ local replycode = require "replycode"
 local all_stages = "connect, ehlo, helo, lhlo, starttls, auth, mail, rcpt, data, content, delivery, bdat, burl, rset, vrfy, "
   .. "expn, help, noop, quit, etrn, atrn, turn, xclient, xforward, other, local"
 
-local all_kinds = "code, status, command_reply, cause, rule, stage, class, transience, scope, action, basis, malformed, "
-  .. "oddity"
+local all_kinds = "code, status, command_reply, cause, provider, blocklist, rule, stage, class, transience, scope, action, "
+  .. "basis, malformed, oddity"
 
 -- Rows of { name, arguments, number of the wrong one, what the message says }.
 local function raise(rows)
@@ -57,6 +57,12 @@ describe("a reply", function()
   for _, enhanced in ipairs { "X.1.1", "3.1.1", "5.1", "5.1.1 ", "5.1.1000", "5.01.1", "", 5.1, true } do
     of_each(judging, { { code = 550, enhanced = enhanced } }, 1, "field 'enhanced': expected a status such as \"5.7.26\"")
   end
+  for _, text in ipairs { 5, true, {}, print } do
+    of_each(judging, { { code = 550, text = text } }, 1, "field 'text': expected a string")
+  end
+  for _, nothing in ipairs { {}, { "550 x" }, { Code = 550 }, { stage = "rcpt" }, { reply = "550 x" } } do
+    of_each(judging, { nothing }, 1, "expected a reply: a table with code, enhanced, malformed or text")
+  end
   for _, malformed in ipairs { "cut", "Truncated", "truncated\0", true, 1 } do
     of_each(judging, { { code = 550, malformed = malformed } }, 1,
       "field 'malformed': expected one of code, separator, truncated, too_long")
@@ -79,10 +85,15 @@ describe("a context", function()
     of_each("classify judge explain", with { stage = "data", accepted = accepted }, 2,
       "option 'accepted': expected how many recipients were accepted, an integer from 0")
   end
-  of_each("classify judge explain", with { state = "rcpt" }, 2, "unknown option 'state'; expected one of stage, accepted")
-  of_each("classify judge explain", with { lang = "en" }, 2, "unknown option 'lang'; expected one of stage, accepted")
-  of_each("classify judge explain", with { "rcpt" }, 2, "unknown option 'number'; expected one of stage, accepted")
-  of_each("classify judge explain", with { ["stage\0"] = "rcpt" }, 2, "expected one of stage, accepted")
+  for _, host in ipairs { 5, true, {}, print } do
+    of_each("classify judge explain", with { host = host }, 2, "option 'host': expected the server's name, a string")
+  end
+  of_each("classify judge explain", with { state = "rcpt" }, 2,
+    "unknown option 'state'; expected one of stage, accepted, host")
+  of_each("classify judge explain", with { lang = "en" }, 2,
+    "unknown option 'lang'; expected one of stage, accepted, host")
+  of_each("classify judge explain", with { "rcpt" }, 2, "unknown option 'number'; expected one of stage, accepted, host")
+  of_each("classify judge explain", with { ["stage\0"] = "rcpt" }, 2, "expected one of stage, accepted, host")
 end)
 
 describe("what is described", function()
@@ -92,7 +103,7 @@ describe("what is described", function()
     { "describe", { print }, 1, "expected a code, a status, a slug or a verdict, found function" },
     { "describe", { 421, "tr" }, 2, "table expected, got string" },
     { "describe", { 421, { kind = "codes" } }, 2, "kind: expected one of " .. all_kinds .. "; found 'codes'" },
-    { "describe", { 421, { kind = "provider" } }, 2, "kind: expected one of " .. all_kinds },
+    { "describe", { 421, { kind = "waiting" } }, 2, "kind: expected one of " .. all_kinds },
     { "describe", { 421, { kind = 1 } }, 2, "kind: expected one of " .. all_kinds },
     { "describe", { 421, { kind = "code\0" } }, 2, "kind: expected one of " .. all_kinds },
     { "describe", { 421, { lang = "de" } }, 2, "option 'lang': expected one of en, tr; found 'de'" },
@@ -107,7 +118,8 @@ describe("what is described", function()
   }
 
   it("is nil when it is not known, and no error", function()
-    for _, what in ipairs { "no_such_slug", "", "5.7.26 ", 42, 421.5, 1 / 0, "421\0", {} } do
+    for _, what in ipairs { "no_such_slug", "text/no_such_row", "caller/1", "", "5.7.26 ", 42, 421.5, 1 / 0, "421\0",
+      {} } do
       assert.is_nil(replycode.describe(what))
     end
   end)

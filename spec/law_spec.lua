@@ -1,8 +1,10 @@
--- The law over all that can come: every stage by every code, and by every status. What holds for each verdict.
+-- The law over all that can come: every stage by every code, by every status, and by the words of every rule's example.
+-- What holds for each verdict.
 
 local replycode = require "replycode"
 
-local stages = { false, "connect", "ehlo", "helo", "lhlo", "starttls", "auth", "mail", "rcpt", "data", "content", "delivery",
+local stages = { false, "connect", "ehlo", "helo", "lhlo", "starttls", "auth", "mail", "rcpt", "data", "content",
+  "delivery",
   "bdat", "burl", "rset", "vrfy", "expn", "help", "noop", "quit", "etrn", "atrn", "turn", "xclient", "xforward", "other",
   "local" }
 
@@ -28,6 +30,7 @@ local settled_by_failure = { mail = "message", data = "message", bdat = "message
   content = "message", delivery = "recipient" }
 
 local passing = set "rate_limited greylisted too_many_recipients too_many_connections"
+local healed_by_time = set "mailbox_full recipient_disabled server_full server_error service_unavailable network_failed"
 local about_recipient = set "recipient_unknown recipient_disabled recipient_moved recipient_refuses"
 local dead = set "recipient_unknown recipient_disabled recipient_moved domain_unroutable"
 
@@ -176,9 +179,67 @@ describe("the law holds", function()
   end)
 end)
 
+-- ---- Words -------------------------------------------------------------------------------------------------------------
+
+-- A 5yz passes by its cause, by a wait, or because it says that time heals.
+local function flaw_of_passing(v)
+  if v.transience ~= "transient" or passing[v.cause] or healed_by_time[v.cause] or v.retry_after then return nil end
+  return "5yz passes: " .. v.cause
+end
+
+-- Words may close the session; they never keep it open.
+local function flaw_of_words(v)
+  if v.settles ~= settles_of(v) then return "settles " .. tostring(v.settles) end
+  if closes(v) and not v.closes then return "does not close" end
+  if v.retry_after and v.transience ~= "transient" then return "waits for nothing" end
+  return (v.digit == 5 and flaw_of_passing(v) or v.digit ~= 5 and flaw_of_transience(v)) or flaw_of_action(v)
+    or flaw_of_cause(v)
+end
+
+local function flaw_of_bytes(bytes, code, stage)
+  local v = verdict
+  v.stage, v.code, v.digit, v.bare = stage, code, math.floor(code / 100), false
+  v.transience, v.cause, v.action, v.scope, v.settles, v.closes, v.retry_after = replycode.judge(bytes, stage or nil)
+  return flaw_of_words(v)
+end
+
+-- The example's words behind each of these codes, at each stage.
+local function check_words(flaws, words)
+  for _, code in ipairs { 250, 354, 421, 450, 503, 550, 552, 554 } do
+    local bytes = ("%d %s"):format(code, words)
+    for _, stage in ipairs(stages) do
+      local flaw = flaw_of_bytes(bytes, code, stage)
+      if flaw and #flaws < 10 then flaws[#flaws + 1] = ("%s at %s: %s"):format(bytes, stage or "no stage", flaw) end
+    end
+  end
+end
+
+describe("the law holds for words", function()
+  it("of every rule's example, whatever code and stage they come with", function()
+    local flaws = {}
+    for entry in replycode.entries "rule" do
+      if entry.example then check_words(flaws, (replycode.parse(entry.example).text:gsub("\n", " "))) end
+    end
+    assert.same({}, flaws)
+  end)
+
+  it("without a code: nothing is settled, and a failure it is", function()
+    for entry in replycode.entries "rule" do
+      local text = entry.example and replycode.parse(entry.example).text
+      local found = text and replycode.classify({ text = text }, "local")
+      if found then
+        assert.is_nil(found.settles, text)
+        assert.is_true(actions[found.transience][found.action], text)
+        assert.is_not.equal("none", found.transience, text)
+      end
+    end
+  end)
+end)
+
 describe("no status of class 5 or 4", function()
   it("makes a failure of a success in step", function()
-    local places = { rcpt = 250, mail = 250, content = 250, delivery = 250, data = 354, ehlo = 250, vrfy = 252, bdat = 250 }
+    local places = { rcpt = 250, mail = 250, content = 250, delivery = 250, data = 354, ehlo = 250, vrfy = 252,
+      bdat = 250 }
     for stage, code in pairs(places) do
       for _, enhanced in ipairs { "5.1.1", "4.2.2", "5.7.1", "5.5.3", "4.3.2", "2.1.5" } do
         local found = replycode.classify({ code = code, enhanced = enhanced }, stage)
@@ -206,7 +267,8 @@ end)
 
 describe("the stage of a command line", function()
   local lines = {
-    ["EHLO a"] = "ehlo", ["helo a"] = "helo", ["LHLO a"] = "lhlo", ["StartTLS"] = "starttls", ["AUTH PLAIN AA=="] = "auth",
+    ["EHLO a"] = "ehlo", ["helo a"] = "helo", ["LHLO a"] = "lhlo", ["StartTLS"] = "starttls",
+      ["AUTH PLAIN AA=="] = "auth",
     ["MAIL FROM:<>"] = "mail", ["mail from:<i@example.org> SIZE=1"] = "mail", ["RCPT TO:<a@b>\r\n"] = "rcpt",
     ["DATA"] = "data", ["data\n"] = "data", ["."] = "content", [".\r\n"] = "content", ["BDAT 9"] = "bdat",
     ["BDAT 9 LAST"] = "content", ["bdat 0 last\r\n"] = "content", ["BURL imap://a/b"] = "burl",

@@ -1,5 +1,5 @@
--- The law of verdicts by code, enhanced status and stage: each row says what a reply at a stage means.
--- The words of a reply are not read for causes, so that they stand here for the reader only.
+-- The law of verdicts by code, enhanced status and stage: each row says what a reply at a stage means. Words in a row say
+-- what its status says; text_spec.lua has what words decide.
 
 local replycode = require "replycode"
 
@@ -36,7 +36,8 @@ describe("what the field gets wrong:", function()
   mean {
     { "mail rcpt data content rset noop", "421 4.3.2 Service shutting down",
       "transient service_unavailable server reconnect - closes -" },
-    { "connect ehlo", "421 4.3.2 Service shutting down", "transient service_unavailable server try_next_host - closes -" },
+    { "connect ehlo", "421 4.3.2 Service shutting down",
+      "transient service_unavailable server try_next_host - closes -" },
     { "rset", "421", "transient service_unavailable * reconnect - closes -" },
     { "vrfy expn", "502 5.5.2 command not recognized|502 5.7.0 VRFY disallowed", "permanent * command fall_back - - -" },
     { "rcpt", "552 5.5.3 Too many recipients", "transient too_many_recipients message split - - -" },
@@ -227,6 +228,50 @@ describe("text without a code, of our own side:", function()
   }
 end)
 
+describe("452, 552 and 503 by their words:", function()
+  mean {
+    { "rcpt", "452 Too many recipients|552 Too many recipients", "transient too_many_recipients message split - - -" },
+    { "rcpt", "452 Mailbox full", "transient mailbox_full recipient retry - - -" },
+    { "rcpt", "552 Mailbox full", "permanent mailbox_full recipient give_up recipient - helps" },
+    { "rcpt mail", "452 Insufficient system storage", "transient server_full server retry - - -" },
+    { "data", "503 Too many recipients", "transient too_many_recipients message split - - -" },
+    { "data", "503 No valid recipients", "permanent protocol_error command fall_back - - -" },
+  }
+end)
+
+describe("the scope follows from cause and stage, when words decide too:", function()
+  mean {
+    { "rcpt delivery", "450 4.7.1 Greylisted", "transient greylisted recipient" },
+    { "data content", "450 4.7.1 Greylisted", "transient greylisted message" },
+    { "connect ehlo", "450 4.7.1 Greylisted", "transient greylisted client" },
+    { "mail content", "552 Message size exceeds fixed limit", "permanent message_too_big message" },
+    { "rcpt delivery", "552 Message size exceeds fixed limit", "permanent message_too_big recipient" },
+    { "delivery", "552 5.2.3 Message too large", "permanent message_too_big recipient" },
+    { "starttls", "454 4.7.0 TLS not available", "transient tls_failed server" },
+    { "starttls", "501 5.5.4 TLS not available", "permanent tls_failed command" },
+    { "mail rcpt", "530 5.7.0 Must issue a STARTTLS command first", "permanent tls_failed session fix_client" },
+    { "connect", "521 mx.example.org does not accept mail", "permanent domain_unroutable server try_next_host" },
+    { "mail", "530 Authentication required", "permanent client_auth_failed session fix_client" },
+    { "auth", "454 4.7.0 Temporary authentication failure", "transient client_auth_failed server retry" },
+    { "auth", "504 5.7.4 Unrecognized authentication type", "permanent client_auth_failed command fall_back" },
+    { "mail", "421 4.7.0 Too many messages in this session", "transient too_many_connections session reconnect" },
+    { "content", "550 Message contains a URL listed on a blocklist", "permanent domain_blocked message fix_message" },
+    { "rcpt", "550 5.1.8 Sender address rejected: Domain not found",
+      "permanent sender_rejected sender_domain fix_sender" },
+    { "vrfy rset", "550 User unknown", "permanent recipient_unknown recipient fall_back - - -" },
+  }
+end)
+
+describe("waiting", function()
+  mean {
+    { "rcpt", "552 5.2.2 Mailbox full", "permanent mailbox_full recipient give_up recipient - helps" },
+    { "rcpt", "552 5.2.2 Mailbox full and inactive", "permanent mailbox_full recipient give_up recipient - -" },
+    { "rcpt", "550 Mailbox disabled, over quota", "permanent mailbox_full recipient give_up recipient - -" },
+    { "content", "450 4.4.6 Mail loop detected", "transient mail_loop message retry - - useless" },
+    { "content", "554 Mail loop detected", "permanent mail_loop message give_up message - -" },
+  }
+end)
+
 describe("who was accepted so far", function()
   local function with(what, stage, accepted)
     local verdict = replycode.classify(what, { stage = stage, accepted = accepted })
@@ -243,5 +288,26 @@ describe("who was accepted so far", function()
   it("leaves nothing to split", function()
     assert.equal("transient too_many_recipients message retry - - -", with("452 4.5.3 too many", "rcpt", 0))
     assert.equal("transient too_many_recipients message split - - -", with("452 4.5.3 too many", "rcpt", 100))
+  end)
+end)
+
+describe("a verdict", function()
+  it("is a line for a log, with all that it holds", function()
+    assert.equal("code=250 transience=none cause=accepted scope=recipient action=proceed basis=code rule=accepted",
+      tostring(replycode.classify("250 ok", "rcpt")))
+    assert.equal("code=552 enhanced=5.2.2 transience=permanent cause=mailbox_full scope=recipient action=give_up "
+      .. "settles=recipient waiting=helps basis=enhanced rule=status/X.2.2",
+        tostring(replycode.classify("552 5.2.2", "rcpt")))
+  end)
+
+  it("is a line for a log, with all that words can tell", function()
+    local mine = replycode.classifier { rules = { { id = "mine", text = "bad karma", cause = "ip_blocked" } } }
+    local what = "450 4.7.1 Bad karma, no such user, try again in 5 minutes, closing connection - gsmtp"
+    assert.equal("code=450 enhanced=4.7.1 transience=transient cause=ip_blocked scope=client action=reconnect closes=true "
+      .. "retry_after=300 provider=google also=recipient_unknown basis=caller rule=mine",
+        tostring(mine:classify(what, "rcpt")))
+    local listed = tostring(replycode.classify("554 Blocked using zen.spamhaus.org", "rcpt"))
+    assert.truthy(listed:find(" blocklist=spamhaus_zen basis=text ", 1, true), listed)
+    assert.truthy(tostring(replycode.classify("250OK", "rcpt")):find(" malformed=separator$"))
   end)
 end)

@@ -1,10 +1,11 @@
 --- The command line: arguments in, one of its commands, an exit status out.
 ---
---- Exit status: 0 done; 1 something asked for was not found, readable or writable; 2 misuse.
+--- Exit status: 0 done; 1 something asked for was not found, readable or writable, or `check` found something; 2 misuse.
 
 local argparse = require "argparse"
 local replycode = require "replycode"
 local language = require "replycode.cli.language"
+local rules = require "replycode.cli.rules"
 local terminal = require "replycode.cli.terminal"
 local text = require "replycode.cli.text"
 local all_words = require "replycode.cli.words"
@@ -16,7 +17,10 @@ local commands = {
   compare = require "replycode.cli.compare",
   list = require "replycode.cli.list",
   read = require "replycode.cli.read",
+  check = require "replycode.cli.check",
 }
+
+local names = "explain, compare, list, read, check"
 
 -- ---- Arguments ------------------------------------------------------------------------------------------------------
 
@@ -55,12 +59,23 @@ local function add_stage(command, words)
   command:option("--stage", words):argname("<stage>"):convert(to_stage)
 end
 
+local function add_host(command)
+  command:option("--host", "The server's name; it may tell which provider speaks."):argname("<host>")
+end
+
+local function add_rules(command, words)
+  command:option("--rules", words or "Your rules, a file of Lua; they come before the built-in ones."):argname("<file>")
+end
+
 local function add_explain(parser)
   local command = parser:command("explain", "Tell what a code, status, slug or reply means and what to do.")
   command:argument("what", "421, 5.7.26, mailbox_full, or a reply in quotes, in which \\r\\n may part "
     .. "lines; - reads it."):args("+")
-  command:usage("Usage: replycode explain [--stage <stage>] [--lang <lang>] [-h] <what>")
+  command:usage("Usage: replycode explain [--stage <stage>] [--host <host>] [--rules <file>]\n"
+    .. "       [--lang <lang>] [-h] <what>")
   add_stage(command, "What the reply answers: connect, ehlo, mail, rcpt, data, content, ...")
+  add_host(command)
+  add_rules(command)
   return command
 end
 
@@ -74,8 +89,8 @@ end
 
 local function add_list(parser)
   local command = parser:command("list", "List slugs and titles.")
-  command:argument("what", "codes, statuses, commands, causes, stages, scopes, actions; a pattern such as 4xx or 5.7.*; "
-    .. "or a text to look for. Without: what there is."):args("?")
+  command:argument("what", "codes, statuses, commands, causes, providers, blocklists, rules, stages, scopes, actions; "
+    .. "a pattern such as 4xx or 5.7.*; or a text to look for. Without: what there is."):args("?")
   return command
 end
 
@@ -84,19 +99,30 @@ local function add_read(parser)
   command:argument("files", "Files to read; standard input without one, or for -."):args("*")
   command:flag("--json", "One JSON object a line instead of a table.")
   add_stage(command, "What the replies answer, where no recorded session tells.")
+  add_host(command)
+  add_rules(command)
+  return command
+end
+
+local function add_check(parser)
+  local command = parser:command("check", "Test rules: tell which samples they decide otherwise than expected.")
+  command:argument("samples", "Tab-separated values; the first line names the columns: reply, stage, host, accepted, and "
+    .. "fields of a verdict to expect. - reads it.")
+  add_rules(command, "The rules to test, a file of Lua; without it the built-in ones are.")
+  command:flag("--json", "One JSON object a line for each finding.")
   return command
 end
 
 -- The parser, and that of `explain`.
 local function new_parser()
   local parser = argparse("replycode", "What SMTP replies mean, and what to do about them."):command_target("command")
-    :epilog("Exit status: 0 done, 1 something was not found or readable, 2 misuse. 'man replycode' has all.")
+    :epilog("Exit status: 0 done, 1 something was not found, readable or as expected, 2 misuse. 'man replycode' has all.")
     :usage_max_width(78):help_max_width(78)
   parser:flag("--version", "Show the version and exit."):action(function() stop(0, "replycode " .. replycode._VERSION) end)
   add_language(parser, "lang")
   add_help(parser)
   local added = {}
-  for at, add in ipairs { add_explain, add_compare, add_list, add_read } do
+  for at, add in ipairs { add_explain, add_compare, add_list, add_read, add_check } do
     added[at] = add(parser)
     added[at]:usage_max_width(78):help_max_width(78)
     add_language(added[at], "command_lang")
@@ -105,13 +131,17 @@ local function new_parser()
   return parser, added[1]
 end
 
+-- What was wrong, within 80 columns.
+local function complaint(message)
+  return table.concat(text.wrap("replycode: " .. text.printable((message:gsub("\n", " "))), terminal.columns), "\n")
+end
+
 -- What is wrong, then what is right.
 local function on_misuse(parser, message)
   if message:find("^unknown command") or message:find("^a command is required") then
-    message = message .. "; expected one of explain, compare, list, read"
+    message = message .. "; expected one of " .. names
   end
-  local lines = text.wrap("replycode: " .. text.printable((message:gsub("\n", " "))), terminal.columns)
-  stop(2, table.concat(lines, "\n") .. "\n" .. parser:get_usage())
+  stop(2, complaint(message) .. "\n" .. parser:get_usage())
 end
 
 -- A reply without quotes comes as many arguments.
@@ -130,11 +160,19 @@ end
 
 -- ---- Running --------------------------------------------------------------------------------------------------------
 
+-- A rule that is wrong is a misuse, like an argument.
+local function load_rules(request)
+  local classifier, message = rules.load(request.rules, request.input, request.words)
+  if not classifier then stop(2, complaint(message)) end
+  request.classifier = classifier
+end
+
 local function run(arguments, output, errors, input)
   local request = read_arguments(arguments)
   request.lang = language.choose(request.command_lang or request.lang)
   request.words = all_words.of(request.lang)
   request.input = input
+  load_rules(request)
   function request.complain(key, what)
     errors:write("replycode: ", request.words[key]:format(text.printable(what)), "\n")
   end

@@ -50,14 +50,13 @@ static int naive_gap(const char *text, size_t from, size_t to) {
   return 1;
 }
 
-/* 1 and the span when the alternative matches the folded text. */
-static int naive_match(const char *text, size_t size, const char *pattern, size_t pattern_size, size_t *from, size_t *to) {
+/* 1 and the span when the alternative matches the folded text; the other parts are looked for from the anchor on. */
+static int naive_match(const char *text, size_t size, const char *pattern, size_t pattern_size, int anchor, size_t *from,
+                       size_t *to) {
   struct naive_part parts[NAIVE_PARTS];
-  int count = naive_cut(pattern, pattern_size, parts), anchor = 0, i;
+  int count = naive_cut(pattern, pattern_size, parts), i;
   size_t at;
   if (count == 0) return 0;
-  for (i = 1; i < count; i++)
-    if (parts[i].size > parts[anchor].size) anchor = i;
   for (at = 0; at < size; at++) {
     int matched = naive_at(text, size, &parts[anchor], at);
     *from = at;

@@ -77,6 +77,8 @@ static void get_row(const void *all, size_t at, struct replycode__source *source
   source->identifies = (uint8_t)row->identifies;
 }
 
-static const struct replycode__sources shipped = {rows, sizeof rows / sizeof *rows, get_row, 0};
+static const char *get_example(const void *all, size_t at) { return ((const struct row *)all)[at].example; }
+
+static const struct replycode__sources shipped = {rows, sizeof rows / sizeof *rows, get_row, get_example, 0};
 
 #endif

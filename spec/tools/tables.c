@@ -29,10 +29,10 @@ static void write_halves(const char *name, uint32_t from, uint32_t to) {
 
 static void write_patterns(void) {
   const struct replycode__pattern *row = replycode__patterns(image), *end = row + (image->parts - image->patterns) / sizeof *row;
+  int at = 0;
   begin("patterns");
   for (; row < end; row++)
-    printf("\n{%u,%u,%u,%u,%u,%u,%u,%u},", row->part, row->parts, row->anchor, row->window, row->literals, row->owners, row->asks,
-           row->owner);
+    printf("%s{%u,%u,%u,%u},", at++ % 8 == 0 ? "\n" : "", row->part, row->owner, row->shape, row->window);
   printf("}");
 }
 
@@ -40,7 +40,7 @@ static void write_rules(void) {
   const struct replycode__text_rule *row = replycode__text_rules(image), *end = row + image->rule_count;
   begin("rules");
   for (; row < end; row++)
-    printf("\n{%luu,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,{0,0}},", (unsigned long)row->stages, row->code,
+    printf("\n{%luu,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,0},", (unsigned long)row->stages, row->code,
            row->detail_from, row->detail_to, row->klass, row->subject, row->role, row->rank, row->provider, row->blocklist,
            row->cause, row->scope, row->action, row->waiting, row->transience, row->identifies, row->conditions);
   printf("}");
@@ -86,7 +86,8 @@ static void write_header(void) {
          (unsigned long)image->grams, (unsigned long)image->patterns, (unsigned long)image->parts,
          (unsigned long)image->owners, (unsigned long)image->rules, (unsigned long)image->direct,
          (unsigned long)image->literals, (unsigned long)image->ids, image->filter_shift, image->bucket_shift,
-         image->pattern_count, image->rule_count, image->direct_count, image->free_direct_count, image->caller, image->reserved);
+         image->pattern_count, image->rule_count, image->direct_count, image->free_direct_count,
+         image->free_any_count, image->caller);
 }
 
 int main(void) {

@@ -7,11 +7,11 @@ local terminal = require "replycode.cli.terminal"
 local widest_label = 19
 
 -- The widths of label, a and b: labels as they need, the two sides what is left.
-local function column_widths(both)
+local function column_widths(page, both)
   local labels = {}
   for at, row in ipairs(both.rows) do labels[at] = { row.label } end
   local label = math.min(widest_label, terminal.widest(labels, 1))
-  local side = math.floor((terminal.columns - label - 4) / 2)
+  local side = math.floor((page.columns - label - 4) / 2)
   return { label, side, side }
 end
 
@@ -42,7 +42,7 @@ end
 
 local function print_comparison(page, both, request)
   page:gap()
-  local words, widths = request.words, column_widths(both)
+  local words, widths = request.words, column_widths(page, both)
   print_head(page, both, widths, request.stage)
   print_rows(page, both, words, widths)
   page:section(words.difference, both.difference)

@@ -3,14 +3,16 @@
 local replycode = require "replycode"
 local text = require "replycode.cli.text"
 
-local kinds = { "code", "status", "command_reply", "cause", "stage", "scope", "action", "transience", "class", "malformed",
-  "oddity" }
+local kinds = { "code", "status", "command_reply", "cause", "provider", "blocklist", "stage", "scope", "action",
+  "transience", "class", "malformed", "oddity" }
 
 -- What the user calls a kind.
 local names = { codes = "code", statuses = "status", commands = "command_reply", causes = "cause", stages = "stage",
-  scopes = "scope", actions = "action", oddities = "oddity", malformed = "malformed" }
+  scopes = "scope", actions = "action", oddities = "oddity", malformed = "malformed", providers = "provider",
+  blocklists = "blocklist", rules = "rule" }
 
-local shown = { "codes", "statuses", "commands", "causes", "stages", "scopes", "actions" }
+local shown = { "codes", "statuses", "commands", "causes", "providers", "blocklists", "rules", "stages", "scopes",
+  "actions" }
 
 -- ---- What to take: filters give the slug to print, or nil ------------------------------------------------------------
 
@@ -43,9 +45,24 @@ local function status_filter(what)
   end
 end
 
+-- The names that other programs have for an entry.
+local function labels_of(entry)
+  local all = {}
+  for _, labels in pairs(entry.labels or {}) do all[#all + 1] = table.concat(labels, "\n") end
+  return table.concat(all, "\n")
+end
+
 local function text_filter(what)
   return function(entry)
-    local all = table.concat({ entry.slug, entry.title, entry.meaning or "" }, "\n")
+    local all = table.concat({ entry.slug, entry.title, entry.meaning or "", labels_of(entry), entry.zone or "" }, "\n")
+    return text.fold(all):find(what, 1, true) and entry.slug
+  end
+end
+
+-- A rule has the words of its cause; its own are the pattern.
+local function rule_filter(what)
+  return function(entry)
+    local all = entry.slug .. "\n" .. (entry.pattern or "")
     return text.fold(all):find(what, 1, true) and entry.slug
   end
 end
@@ -76,17 +93,18 @@ local function print_kinds(page, request)
   local rows = {}
   for _, name in ipairs(shown) do
     local found = collect(names[name], every, request.lang)
-    rows[#rows + 1] = { name, ("%3d"):format(#found), request.words["kind_" .. names[name]] }
+    rows[#rows + 1] = { name, tostring(#found), request.words["kind_" .. names[name]] }
   end
   page:table(rows, 0)
 end
 
+-- There are many rules: they are searched when nothing else has the text.
 local function print_matches(page, what, request)
   local found = false
   for _, kind in ipairs(kinds) do
     found = print_kind(page, kind, text_filter(what), request, request.words["kind_" .. kind]) or found
   end
-  return found
+  return found or print_kind(page, "rule", rule_filter(what), request, request.words.kind_rule)
 end
 
 -- Whether there was anything to print.

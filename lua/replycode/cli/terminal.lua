@@ -1,26 +1,48 @@
---- A page of 80 columns: titles, sections and tables, in colour when it goes to a terminal.
+--- A page of 80 columns, fewer on a narrow terminal: titles, sections and tables, in colour when it goes to a terminal.
 
 local text = require "replycode.cli.text"
 
 local terminal = { columns = 80 }
 
-local styles = { bold = "1", red = "31", yellow = "33", green = "32" }
+-- A narrower page has no room for a table.
+local fewest = 40
 
---- Whether to use colours: standard output is a terminal that knows them, and the user does not mind (no-color.org).
-function terminal.has_colours(output)
-  if output ~= io.stdout or (os.getenv("NO_COLOR") or "") ~= "" then return false end
-  local name = os.getenv("TERM") or ""
-  if name == "" or name == "dumb" then return false end
+-- A mark is underlined too, for those who do not see its colour.
+local styles = { bold = "1", red = "31", yellow = "33", green = "32", mark_none = "1;4;32", mark_transient = "1;4;33",
+  mark_permanent = "1;4;31" }
+
+local function is_terminal(output)
+  if output ~= io.stdout then return false end
   local status = os.execute("test -t 1")
   return status == true or status == 0
+end
+
+-- Colours for a terminal that knows them, unless the user minds (no-color.org).
+local function has_colours()
+  if (os.getenv("NO_COLOR") or "") ~= "" then return false end
+  local name = os.getenv("TERM") or ""
+  return name ~= "" and name ~= "dumb"
+end
+
+-- The columns of the terminal, nil where nothing tells. Some Luas have no popen.
+local function measure()
+  local ok, pipe = pcall(io.popen, "{ stty size < /dev/tty; } 2> /dev/null")
+  if not ok or not pipe then return nil end
+  local size = pipe:read("*a")
+  pipe:close()
+  return tonumber(size:match("^%d+ ([1-9]%d*)"))
 end
 
 local page = {}
 page.__index = page
 
 --- A page on something with a `write` method. A write that fails raises { unwritten = why, number = errno }.
+--- `columns` are for text, `breadth` for tables of many columns: as wide as the terminal is.
 function terminal.page(output)
-  return setmetatable({ output = output, colours = terminal.has_colours(output), blank = true }, page)
+  local shown = is_terminal(output)
+  local breadth = math.max(fewest, shown and measure() or terminal.columns)
+  return setmetatable({ output = output, colours = shown and has_colours(), blank = true, breadth = breadth,
+    columns = math.min(terminal.columns, breadth) }, page)
 end
 
 function page:write(...)
@@ -53,7 +75,7 @@ end
 --- Wrapped text, indented; `first` stands before the first line instead of the indent.
 function page:paragraph(words, indent, first, style)
   local margin = (" "):rep(indent)
-  for at, line in ipairs(text.wrap(words, terminal.columns - indent)) do
+  for at, line in ipairs(text.wrap(words, self.columns - indent)) do
     self:line(self:paint((at == 1 and text.pad(first or "", indent) or margin) .. line, style))
   end
 end
@@ -106,30 +128,47 @@ function terminal.widest(rows, at)
   return width
 end
 
--- The widths of the columns of these rows, at most `room` in all: the widest column gives way, its cells are wrapped.
--- Then the second value is true.
+-- The longest part of cell `at` that is not to be broken: words, and parts of slugs.
+local function longest_part(rows, at)
+  local longest = 1
+  for _, row in ipairs(rows) do
+    for part in (row[at] or ""):gmatch("[^ _]+_?") do longest = math.max(longest, text.length(part)) end
+  end
+  return longest
+end
+
+-- The column to make narrower: the widest that need not break a word, else the widest.
+local function yielding(widths, parts)
+  local widest, gentle = 1, nil
+  for at, width in ipairs(widths) do
+    if width > widths[widest] then widest = at end
+    if width > parts[at] and (not gentle or width > widths[gentle]) then gentle = at end
+  end
+  return gentle or widest
+end
+
+-- The widths of the columns of these rows, at most `room` in all: columns give way and their cells are wrapped. Then the
+-- second value is true.
 local function fit(rows, room)
-  local widths, sum = {}, 0
+  local widths, parts, sum = {}, {}, 0
   for at = 1, #rows[1] do
-    widths[at] = terminal.widest(rows, at)
+    widths[at], parts[at] = terminal.widest(rows, at), longest_part(rows, at)
     sum = sum + widths[at]
   end
   local wrapped = sum > room
   while sum > room do
-    local at = 1
-    for other = 2, #widths do
-      if widths[other] > widths[at] then at = other end
-    end
+    local at = yielding(widths, parts)
     widths[at], sum = widths[at] - 1, sum - 1
   end
   return widths, wrapped
 end
 
---- Rows as a table as wide as it has to be, columns two blanks apart; `tight`: one, where that saves wrapping a cell.
-function page:table(rows, indent, tight)
-  local room, gaps, separator = terminal.columns - indent, #rows[1] - 1, "  "
+--- Rows as a table as wide as it has to be, columns two blanks apart. `broad`: over all the terminal, and one blank apart
+--- where that saves wrapping a cell.
+function page:table(rows, indent, broad)
+  local room, gaps, separator = (broad and self.breadth or self.columns) - indent, #rows[1] - 1, "  "
   local widths, wrapped = fit(rows, room - 2 * gaps)
-  if tight and wrapped then
+  if broad and wrapped then
     separator = " "
     widths = fit(rows, room - gaps)
   end

@@ -1,6 +1,8 @@
---- Text that is fit to be shown: bytes made visible, and lines that are measured in characters.
+--- Text that is fit to be shown: bytes made visible, and lines that are measured in columns.
 ---
 --- A server may send any byte. What leaves this file is valid UTF-8.
+
+local width = require "replycode.cli.width"
 
 local text = {}
 
@@ -38,14 +40,20 @@ local function is_harmful(char)
   return char:find("^%c$") or char:find("^\194[\128-\159]$") or is_mark(char)
 end
 
-local function clean(bytes, is_hidden)
-  local parts, at = {}, 1
+-- Calls take(shown, at) with each character, or byte that is none: how it is shown, and where it begins.
+local function walk(bytes, is_hidden, take)
+  local at = 1
   while at <= #bytes do
     local char = character(bytes, at)
     local shown = char and not is_hidden(char)
-    parts[#parts + 1] = shown and char or escape(char or bytes:sub(at, at))
+    take(shown and char or escape(char or bytes:sub(at, at)), at)
     at = at + (char and #char or 1)
   end
+end
+
+local function clean(bytes, is_hidden)
+  local parts = {}
+  walk(bytes, is_hidden, function(shown) parts[#parts + 1] = shown end)
   return table.concat(parts)
 end
 
@@ -53,6 +61,15 @@ end
 function text.printable(bytes)
   if not bytes:find("[^ -~]") then return bytes end
   return clean(bytes, is_harmful)
+end
+
+--- The characters of `printable`: { shown =, at =, columns = }, `at` counts the bytes.
+function text.cells(bytes)
+  local cells = {}
+  walk(bytes, is_harmful, function(shown, at)
+    cells[#cells + 1] = { shown = shown, at = at, columns = text.length(shown) }
+  end)
+  return cells
 end
 
 --- For JSON, which escapes control characters itself: only what is no UTF-8 as \xNN.
@@ -66,30 +83,40 @@ function text.fold(bytes)
   return (bytes:gsub("[A-Z]", function(letter) return string.char(letter:byte() + 32) end))
 end
 
---- How many characters valid text has.
+--- How many columns valid text takes.
 function text.length(line)
-  local _, followers = line:gsub("[\128-\191]", "")
-  return #line - followers
+  if not line:find("[\204-\255]") then
+    local _, followers = line:gsub("[\128-\191]", "")
+    return #line - followers
+  end
+  local columns = 0
+  for char in line:gmatch("[^\128-\191][\128-\191]*") do columns = columns + width.of(char) end
+  return columns
 end
 
---- Text with blanks behind it, at least so many characters.
+--- Text with blanks behind it, at least so many columns.
 function text.pad(line, columns)
   return line .. (" "):rep(columns - text.length(line))
 end
 
--- Parts a word that is too long, behind a punctuation mark where there is one: addresses and slugs stay readable.
+--- Whether a word that is too long may be parted behind this character: addresses and slugs stay readable.
+function text.parts(char)
+  return char:find("^[_@/,;=?&-]$") ~= nil
+end
+
 local function split(word, columns)
   local count, last, good = 0, 0, nil
   for at, char in word:gmatch("()([^\128-\191][\128-\191]*)") do
-    count, last = count + 1, at + #char - 1
-    if char:find("[_@/,;=?&-]") then good = last end
-    if count == columns then break end
+    count = count + width.of(char)
+    if count > columns and last > 0 then break end
+    last = at + #char - 1
+    if text.parts(char) then good = last end
   end
   last = good or last
   return word:sub(1, last), word:sub(last + 1)
 end
 
---- Lines of at most so many characters, parted at blanks. Text without words gives one empty line.
+--- Lines of at most so many columns, parted at blanks. Text without words gives one empty line.
 function text.wrap(line, columns)
   local lines, current = {}, nil
   for word in line:gmatch("[^ ]+") do
@@ -99,7 +126,7 @@ function text.wrap(line, columns)
     while not current and text.length(word) > columns do
       lines[#lines + 1], word = split(word, columns)
     end
-    current = current and current .. " " .. word or word
+    if word ~= "" then current = current and current .. " " .. word or word end
   end
   lines[#lines + 1] = current or #lines == 0 and "" or nil
   return lines
