@@ -347,11 +347,11 @@
 --- Names the rule in verdicts and findings; "caller/1" for the first rule when not said.
 ---@field id string?
 --- A pattern: what the words must hold. Case and accents of Latin letters do not matter, nor does the case of Cyrillic
---- ones, whatever the locale; control bytes and line ends are blanks. `|` parts alternatives. `*` is a gap of 0 to 64 bytes within a
---- sentence; blanks beside it do not count. A part begins and ends at a word edge unless a `*` touches it: "full" is not
---- in "fully", "full*" is. An alternative has at most 4 parts and 48 bytes besides gaps, and one part of at least 6
---- bytes; it may be shorter when code, class, enhanced or provider stands beside it. What is in `<...>`, an address, a
---- host name, a file name or a URL is not found, unless the pattern itself has one of `. @ / <`.
+--- ones, whatever the locale; control bytes and line ends are blanks. `|` parts alternatives. `*` is a gap of 0 to 64
+--- bytes within a sentence; blanks beside it do not count. A part begins and ends at a word edge unless a `*` touches it:
+--- "full" is not in "fully", "full*" is. An alternative has at most 4 parts and 48 bytes besides gaps, and one part of at
+--- least 6 bytes; it may be shorter when code, class, enhanced or provider stands beside it. What is in `<...>`, an
+--- address, a host name, a file name or a URL is not found, unless the pattern itself has one of `. @ / <`.
 ---@field text string?
 ---@field code (integer|string)? 550, "550" or "5xx"
 ---@field class replycode.class? "transient" or "permanent", the same as code "4xx" and "5xx"; not beside code
