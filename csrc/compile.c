@@ -99,14 +99,15 @@ static int count_text(const struct replycode__source *source, size_t at, struct 
 static int check_values(const struct replycode_rule *rule, size_t at, struct replycode_fault *fault) {
   struct replycode__text_rule read;
   if (rule->code != NULL && !replycode__read_code(rule->code, &read.code))
-    return fail(fault, at, "code", "no code such as 550 or 5xx");
+    return fail(fault, at, "code", "no code of a failure such as 550 or 5xx");
   if (rule->enhanced != NULL && !replycode__read_status(rule->enhanced, &read))
     return fail(fault, at, "enhanced", "no status such as 5.7.26, x.7.26, 5.7.x or 5.7.606-649");
   if ((rule->stages & ~ANY_STAGE) != 0) return fail(fault, at, "stage", "no such stage");
   if (rule->transience > REPLYCODE_PERMANENT || rule->transience == REPLYCODE_NOTHING_FAILED)
     return fail(fault, at, "transience", "expected transient or permanent");
   if (rule->scope > REPLYCODE_SERVER) return fail(fault, at, "scope", "no such scope");
-  if (rule->action > REPLYCODE_GIVE_UP || rule->action == REPLYCODE_PROCEED) return fail(fault, at, "action", "no such action");
+  if (rule->action > REPLYCODE_GIVE_UP) return fail(fault, at, "action", "no such action");
+  if (rule->action == REPLYCODE_PROCEED) return fail(fault, at, "action", "proceed is for what did not fail");
   if (rule->waiting > REPLYCODE_WAITING_USELESS) return fail(fault, at, "waiting", "no such waiting");
   if (rule->provider != 0 && replycode_slug(REPLYCODE_KIND_PROVIDER, rule->provider) == NULL)
     return fail(fault, at, "provider", "no such provider");

@@ -4,7 +4,7 @@
 static int is_x(char byte) { return byte == 'x' || byte == 'X'; }
 
 int replycode__read_code(const char *text, uint16_t *code) {
-  if (text[0] < '2' || text[0] > '5') return 0;
+  if (text[0] != '4' && text[0] != '5') return 0;
   *code = (uint16_t)(text[0] - '0');
   if (is_x(text[1]) && is_x(text[2])) return text[3] == '\0';
   if (!replycode__is_digit(text[1]) || !replycode__is_digit(text[2])) return 0;
@@ -40,7 +40,7 @@ int replycode__read_status(const char *text, struct replycode__text_rule *rule) 
   if (text[1] != '.') return 0;
   text += 2;
   size = is_x(text[0]) ? 1 : read_number(text, &subject);
-  if (size == 0 || (!is_x(text[0]) && subject > 99)) return 0;
+  if (size == 0 || (!is_x(text[0]) && subject > 254)) return 0;
   rule->subject = is_x(text[0]) ? 0xff : (uint8_t)subject;
   text += size;
   if (*text++ != '.') return 0;

@@ -4,7 +4,7 @@
 
 #include "image.h"
 
-/* "550" or "5xx" (5). 1 when it is one. */
+/* "550" or "5xx" (5), a failure. 1 when it is one. */
 REPLYCODE__INTERNAL int replycode__read_code(const char *text, uint16_t *code);
 
 /* "5.7.26", "x.7.26", "5.7.x" or "5.7.606-649". 1 when it is one. */

@@ -54,18 +54,16 @@ static void take_class(lua_State *L, size_t rule, struct draft *draft) {
 
 /* One stage, or a list of stages. */
 static void take_stages(lua_State *L, size_t rule, struct draft *draft) {
-  int at, top = lua_gettop(L);
+  int top = lua_gettop(L);
   if (!lua_istable(L, -1)) {
     draft->rule.stages |= UINT32_C(1) << take_slug(L, rule, "stage", REPLYCODE_KIND_STAGE);
     return;
   }
-  for (at = 1;; at++) {
-    lua_rawgeti(L, top, at);
-    if (lua_isnil(L, -1)) break;
+  lua_pushnil(L);
+  while (lua_next(L, top)) {
     draft->rule.stages |= UINT32_C(1) << take_slug(L, rule, "stage", REPLYCODE_KIND_STAGE);
-    lua_settop(L, top);
+    lua_pop(L, 1);
   }
-  lua_settop(L, top);
   if (draft->rule.stages == 0) rule_error(L, rule, "stage", "the list is empty");
 }
 
@@ -97,7 +95,7 @@ static void take_rule(lua_State *L, size_t rule, struct draft *draft) {
   lua_pushnil(L);
   while (lua_next(L, -2)) {
     if (lua_type(L, -2) != LUA_TSTRING) rule_error(L, rule, luaL_typename(L, -2), "unknown; expected one of " FIELDS);
-    take_field(L, rule, lua_tostring(L, -2), draft);
+    take_field(L, rule, replycode__word_at(L, -2), draft);
     lua_pop(L, 1);
   }
 }

@@ -139,12 +139,31 @@ static void copy_field(lua_State *L, int from, const char *name) {
   lua_setfield(L, -2, name);
 }
 
+/* A sample's field of another name would pass silently. */
+static void check_names(lua_State *L, int sample, int number) {
+  static const char names[][12] = {"reply", "stage", "accepted", "host", "expect"};
+  lua_pushnil(L);
+  while (lua_next(L, sample)) {
+    size_t at, count = sizeof names / sizeof names[0];
+    const char *name = replycode__word_at(L, -2);
+    for (at = 0; at < count && strcmp(name, names[at]) != 0;) at++;
+    if (at == count) {
+      lua_pushfstring(L, "sample %d: unknown field '%s'; expected one of reply, stage, accepted, host, expect", number, name);
+      luaL_argerror(L, 2, lua_tostring(L, -1));
+    }
+    if (strcmp(name, "expect") == 0 && !lua_istable(L, -1))
+      luaL_argerror(L, 2, lua_pushfstring(L, "sample %d: field 'expect': expected a table", number));
+    lua_pop(L, 1);
+  }
+}
+
 /* Judges the sample on top of the stack and notes the rule that decided. [-0, +0] */
 static void check_sample(lua_State *L, const struct replycode_classifier *classifier, char *used, int list, int number) {
   struct question question;
   int top = lua_gettop(L);
   luaL_checkstack(L, 12, "sample");
   if (lua_istable(L, top)) {
+    check_names(L, top, number);
     lua_getfield(L, top, "reply");
     lua_createtable(L, 0, 3);
     copy_field(L, top, "stage");

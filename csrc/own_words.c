@@ -51,12 +51,21 @@ static int is_bracketed(const char *text, size_t size, size_t from, size_t to) {
   return to < size && text[to] == '>';
 }
 
-/* What holds a blank cannot stand in a name, and a word between blanks is none. */
+/* Whether text[from..to), without a blank, is part of a name. A word between blanks is none. */
+static int is_in_name(const char *text, size_t size, size_t from, size_t to) {
+  size_t begin, end;
+  if ((from == 0 || text[from - 1] == ' ') && (to == size || text[to] == ' ') && !has_label(text + from, to - from)) return 0;
+  begin = begin_of_name(text, from);
+  end = end_of_name(text, size, to);
+  return is_name(text + begin, end - begin);
+}
+
+/* Of words with blanks between them the first and the last may belong to a name. */
 int replycode__is_own(const char *text, size_t size, size_t from, size_t to, int brackets) {
-  int between_blanks = (from == 0 || text[from - 1] == ' ') && (to == size || text[to] == ' ');
-  if (!between_blanks && memchr(text + from, ' ', to - from) == NULL) {
-    size_t begin = begin_of_name(text, from), end = end_of_name(text, size, to);
-    if (is_name(text + begin, end - begin)) return 0;
-  }
+  size_t first = from, last = to;
+  while (first < to && text[first] != ' ') first++;
+  while (last > first && text[last - 1] != ' ') last--;
+  if (is_in_name(text, size, from, first)) return 0;
+  if (last > first && last < to && is_in_name(text, size, last, to)) return 0;
   return !brackets || !is_bracketed(text, size, from, to);
 }

@@ -149,10 +149,10 @@ static int on_match(void *context, size_t number, const struct replycode__found 
 
 enum { OF_ANYBODY = 1, OF_PROVIDER, OF_CALLER };
 
-/* More counts first: whose row, rank of what is said, a code or status besides, literal bytes, conditions. */
+/* More counts first: whose row, rank of what is said, a code or status beside words, literal bytes, conditions. */
 static uint32_t weigh(const struct replycode_classifier *image, const struct replycode__text_rule *rule, size_t literals) {
   uint32_t owner = image->caller ? OF_CALLER : rule->provider != 0 ? OF_PROVIDER : OF_ANYBODY;
-  uint32_t asked = rule->code != 0 || rule->klass != 0;
+  uint32_t asked = literals > 0 && (rule->code != 0 || rule->klass != 0);
   return owner << 28 | (uint32_t)rule->rank << 24 | asked << 20 | (uint32_t)literals << 8 | rule->conditions;
 }
 
@@ -188,18 +188,29 @@ static void identify(struct reader *reader, const struct replycode__text_rule *r
   }
 }
 
+/* What is worth telling beside the best: not what says hardly anything, nor the same words read another way. */
+static int is_telling(const struct replycode__candidate *candidate, const struct replycode__candidate *best) {
+  const struct replycode_span *a = &candidate->matched, *b = &best->matched;
+  if (candidate->rule->cause == best->rule->cause || candidate->rule->cause == REPLYCODE_UNKNOWN) return 0;
+  if (candidate->rule->rank <= REPLYCODE__RANK_POLICY) return 0;
+  return a->size == 0 || b->size == 0 || a->at >= b->at + b->size || b->at >= a->at + a->size;
+}
+
+static void keep_also(struct replycode__reading *reading, const struct replycode__candidate *candidate) {
+  if (reading->also.rule == NULL || candidate->weight > reading->also.weight) reading->also = *candidate;
+}
+
 static void put(struct replycode__reading *reading, const struct replycode__candidate *candidate) {
-  struct replycode__candidate *best = &reading->best;
-  if (best->rule == NULL || candidate->weight > best->weight) {
-    if (best->rule != NULL && best->rule->cause != candidate->rule->cause) reading->also = *best;
-    *best = *candidate;
+  struct replycode__candidate last = reading->best;
+  if (last.rule == NULL || candidate->weight > last.weight) {
+    reading->best = *candidate;
     reading->tied = 0;
+    if (reading->also.rule != NULL && !is_telling(&reading->also, candidate)) reading->also.rule = NULL;
+    if (last.rule != NULL && is_telling(&last, candidate)) keep_also(reading, &last);
     return;
   }
-  if (candidate->weight == best->weight && candidate->number != best->number) reading->tied = 1;
-  if (best->rule->cause != candidate->rule->cause &&
-      (reading->also.rule == NULL || candidate->weight > reading->also.weight))
-    reading->also = *candidate;
+  if (candidate->weight == last.weight && candidate->number != last.number) reading->tied = 1;
+  if (is_telling(candidate, &reading->best)) keep_also(reading, candidate);
 }
 
 /* Before RCPT nobody has been named whom a text could be about. */
@@ -258,16 +269,39 @@ static size_t first_direct(const struct replycode_classifier *image, unsigned pr
   return low;
 }
 
+/* Where the pattern is in a window, if it is in the server's own words there. */
+static int find_in(const struct replycode_classifier *image, size_t number,
+                   const struct replycode__window *window, struct replycode__found *found) {
+  const struct replycode__pattern *pattern = replycode__patterns(image) + number;
+  int brackets = memchr(window->text, '<', window->size) != NULL;
+  if (!replycode__pattern_in(image, number, window->text, window->size, found)) return 0;
+  if ((pattern->shape & REPLYCODE__ASKS) == 0 &&
+      !replycode__is_own(window->text, window->size, found->at, found->at + found->size, brackets))
+    return 0;
+  found->at += window->begins;
+  return 1;
+}
+
+/* The window at hand holds a text of ordinary length; a longer one is gone through again. */
+static int find_direct(const struct reader *reader, const struct replycode_classifier *image, size_t pattern,
+                       struct replycode__found *found) {
+  struct replycode__window again;
+  if (reader->window->begins == 0) return find_in(image, pattern, reader->window, found);
+  replycode__window_init(&again, reader->trial->reply);
+  while (replycode__window_next(&again))
+    if (find_in(image, pattern, &again, found)) return 1;
+  return 0;
+}
+
 static void try_rule(struct reader *reader, const struct replycode_classifier *image, const struct replycode__direct *direct) {
   const struct replycode__text_rule *rule = replycode__text_rules(image) + direct->rule;
-  const struct replycode__window *window = reader->window;
   struct replycode__found found = {0, 0};
   if (!holds(reader, rule, 0)) return;
   if (direct->pattern == REPLYCODE__NO_PATTERN) {
     consider(reader, image, direct->rule, 0, 0, 0);
-  } else if (window != NULL && replycode__pattern_in(image, direct->pattern, window->text, window->size, &found)) {
+  } else if (find_direct(reader, image, direct->pattern, &found)) {
     size_t literals = replycode__literal_bytes(image, replycode__patterns(image) + direct->pattern);
-    consider(reader, image, direct->rule, literals, window->begins + found.at, found.size);
+    consider(reader, image, direct->rule, literals, found.at, found.size);
   }
 }
 

@@ -56,20 +56,36 @@ static int transience_of_text(const struct replycode__rule *rule, const struct r
   return causes[rule->cause].transience;
 }
 
+/* The code's class; without a code that of a reply quoted in the text, then the status's. */
+static unsigned class_of(const struct replycode__trial *trial, const struct replycode__reading *reading) {
+  if (trial->reply->code != 0) return trial->digit;
+  if (reading->quoted && reading->quote.code != 0) return reading->quote.code / 100u;
+  if (trial->reply->status.klass != 0) return trial->reply->status.klass;
+  return reading->quoted ? reading->quote.status.klass : 0;
+}
+
 static int transience_of(const struct replycode__trial *trial, const struct replycode__rule *rule,
                          const struct replycode__reading *reading) {
-  unsigned klass = trial->reply->code != 0 ? trial->digit : trial->reply->status.klass;
+  unsigned klass = class_of(trial, reading);
   if (rule->basis < REPLYCODE_BY_TEXT && rule->transience != 0) return rule->transience;
   if (klass == REPLYCODE__TRANSIENT) return REPLYCODE_TRANSIENT;
   if (klass != REPLYCODE__PERMANENT) return transience_of_text(rule, reading);
   return passes(rule, reading) ? REPLYCODE_TRANSIENT : REPLYCODE_PERMANENT;
 }
 
+static int scope_of_cause(const struct replycode__trial *trial, int cause) {
+#define CAUSE_SCOPE(name, stages, scope, reference) \
+  if (cause == (int)REPLYCODE_##name && replycode__at_stage(trial, stages)) return REPLYCODE_##scope;
+#include "data/cause_scopes.def"
+#undef CAUSE_SCOPE
+  return causes[cause].scope;
+}
+
 static int scope_of(const struct replycode__trial *trial, const struct replycode__rule *rule) {
-  int of_stage = scope_of_stage(trial);
+  int of_stage = scope_of_stage(trial), of_cause = scope_of_cause(trial, rule->cause);
   if (rule->scope == REPLYCODE__STAGE_SCOPE) return of_stage;
   if (rule->scope != REPLYCODE_NO_SCOPE) return rule->scope;
-  return causes[rule->cause].scope != REPLYCODE_NO_SCOPE ? causes[rule->cause].scope : of_stage;
+  return of_cause != REPLYCODE_NO_SCOPE ? of_cause : of_stage;
 }
 
 /* A full mailbox that nobody uses any more stays full. */
@@ -190,7 +206,15 @@ static int basis_of(const struct replycode__candidate *candidate) {
   return candidate->rule->klass != 0 ? REPLYCODE_BY_ENHANCED : REPLYCODE_BY_CODE;
 }
 
-static void decide_by_text(struct decision *decision, const struct replycode__candidate *candidate) {
+/* A code or status of the same cause knows the exceptions of its stage: what the text's rule does not name is taken from it. */
+static void complete(struct replycode__rule *rule, const struct replycode__rule *by_code) {
+  if (rule->cause != by_code->cause) return;
+  if (rule->scope == REPLYCODE_NO_SCOPE) rule->scope = by_code->scope;
+  if (rule->action == REPLYCODE_NO_ACTION) rule->action = by_code->action;
+  if (rule->waiting == REPLYCODE_WAITING_AS_SAID) rule->waiting = by_code->waiting;
+}
+
+static void decide_by_text(struct decision *decision, const struct replycode__candidate *candidate, int number) {
   const struct replycode__text_rule *rule = candidate->rule;
   memset(decision, 0, sizeof *decision);
   decision->number = candidate->number;
@@ -200,6 +224,7 @@ static void decide_by_text(struct decision *decision, const struct replycode__ca
   decision->rule.action = rule->action;
   decision->rule.waiting = rule->waiting;
   decision->rule.basis = (uint8_t)basis_of(candidate);
+  complete(&decision->rule, replycode__rule_at(number));
 }
 
 /* Weak words yield to a status or code that says something definite, an echo to hardly anything. */
@@ -240,7 +265,7 @@ static void decide(const struct replycode__trial *trial, struct replycode__readi
     replycode__read(trial, reading);
     number = too_early(trial, reading, rule_of_quote(trial, reading, number));
     if (text_wins(&reading->best, number)) {
-      decide_by_text(decision, &reading->best);
+      decide_by_text(decision, &reading->best, number);
       return;
     }
   }
@@ -251,8 +276,8 @@ static void take_reading(struct replycode_verdict *verdict, const struct replyco
                          const struct replycode__reading *reading) {
   verdict->provider = reading->provider;
   verdict->blocklist = reading->blocklist;
-  if (reading->best.rule != NULL && reading->best.rule->cause != verdict->cause) verdict->also = reading->best.rule->cause;
-  else if (reading->also.rule != NULL) verdict->also = reading->also.rule->cause;
+  if (reading->also.rule != NULL && reading->also.rule->cause != verdict->cause && !replycode__is_echo((int)verdict->rule))
+    verdict->also = reading->also.rule->cause;
   if (reading->best.rule != NULL && reading->best.number == verdict->rule) verdict->matched = replycode__place(trial->reply, &reading->best.matched);
 }
 

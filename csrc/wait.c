@@ -91,14 +91,22 @@ static uint32_t read_fields(const char *text, size_t size, size_t *at) {
   return hours > 120 ? 0 : hours * 3600 + minutes * 60 + seconds;
 }
 
+/* "1h30m": m alone may mean months or metres, but not behind hours. */
+static uint32_t read_minutes(const char *text, size_t size, size_t *at) {
+  if (!is_at(text, size, *at, "m") || (*at + 1 < size && is_letter(text[*at + 1]))) return 0;
+  ++*at;
+  return 60;
+}
+
 /* One number with its unit. */
-static uint32_t read_term(const char *text, size_t size, size_t *at) {
+static uint32_t read_term(const char *text, size_t size, int behind_hours, size_t *at) {
   uint32_t number, unit;
   size_t digits = read_number(text, size, *at, &number), next;
   if (digits == 0) return 0;
   next = skip_blanks(text, size, read_range(text, size, *at + digits, &number));
   if (is_at(text, size, next, "(")) next++;
   unit = read_unit(text, size, &next);
+  if (unit == 0 && behind_hours) unit = read_minutes(text, size, &next);
   if (unit == 0 || number > LONGEST) return 0;
   *at = next;
   return number * unit > LONGEST ? LONGEST + 1 : number * unit;
@@ -119,10 +127,10 @@ static uint32_t read_time(const char *text, size_t size, size_t *at) {
   uint32_t sum = read_fields(text, size, at), term;
   size_t next;
   if (sum != 0) return sum;
-  sum = read_term(text, size, at);
+  sum = read_term(text, size, 0, at);
   while (sum != 0 && sum <= LONGEST) {
     next = skip_joint(text, size, *at);
-    term = read_term(text, size, &next);
+    term = read_term(text, size, sum % 3600 == 0, &next);
     if (term == 0) break;
     sum += term;
     *at = next;

@@ -369,7 +369,7 @@
 
 ---@class replycode.classifier_options
 --- Most specific first: words with a code, class or enhanced beside them, then words, then the rest; among equals more
---- bytes of pattern, then more conditions. Their order in the list does not matter. At most 65534 rules, 32767
+--- bytes of pattern, then more conditions. Do not rest on their order in the list. At most 65534 rules, 32767
 --- alternatives and 262143 bytes of patterns besides gaps; fewer when very many share all their words.
 ---@field rules replycode.rule[]? nil: none
 --- False: of the built-in rows those that read words, and those of providers, do not count; codes, statuses and stages
