@@ -25,7 +25,7 @@ static size_t filter_bits(size_t patterns) {
   return bits > 131072 ? 131072 : bits;
 }
 
-static size_t bucket_number(size_t patterns) { return power_of_two(patterns * REPLYCODE__STRIDE / 2 + 1); }
+static size_t bucket_number(size_t patterns) { return power_of_two(patterns * REPLYCODE__STRIDE / 4 + 1); }
 
 static uint16_t shift_of(size_t power) {
   uint16_t shift = 32;
@@ -229,6 +229,27 @@ static size_t literal_of(struct build *build, const struct replycode__piece *pie
   return build->literal - piece->size;
 }
 
+static void add_literals(struct build *build, const char *text, size_t size) {
+  while (text != NULL) {
+    struct replycode__cut cut;
+    size_t at;
+    replycode__cut_pattern(&text, &cut);
+    for (at = 0; at < cut.count; at++)
+      if (cut.pieces[at].size == size) literal_of(build, &cut.pieces[at]);
+  }
+}
+
+/* Long ones first, so that short ones are found inside them. Worth the time only where it is not the caller's. */
+static void sort_literals(struct build *build, const struct replycode__sources *sources) {
+  size_t size, rule;
+  for (size = REPLYCODE__LITERALS; size > 0; size--)
+    for (rule = 0; rule < sources->count; rule++) {
+      struct replycode__source source;
+      sources->get(sources->rows, rule, &source);
+      add_literals(build, source.rule.text, size);
+    }
+}
+
 /* The place of the byte that is rarest in text; what is no letter in the list is rarer than all of them. */
 static size_t rarest_byte(const struct replycode__piece *piece) {
   static const char common[] = " etaoinsrldcmuphfbgyvwkxjqz0123456789";
@@ -278,7 +299,7 @@ static int precedes(const struct replycode__direct *a, const struct replycode__d
 static void add_direct(struct build *build, size_t rule, size_t pattern) {
   struct replycode__direct direct;
   size_t at = build->image->direct_count++;
-  direct.provider = build->rules[rule].identifies ? 0 : build->rules[rule].provider;
+  direct.provider = replycode__identifies(&build->rules[rule]) ? 0 : build->rules[rule].provider;
   direct.code = build->rules[rule].code;
   direct.detail = build->rules[rule].klass == 0 ? 0 : build->rules[rule].detail_from;
   direct.reserved = 0;
@@ -301,6 +322,10 @@ static void add_text(struct build *build, size_t rule, const char *text) {
   }
 }
 
+static int count_conditions(const struct replycode_rule *rule) {
+  return (rule->code != NULL) + (rule->enhanced != NULL) + (rule->stages != 0) + (rule->provider != 0);
+}
+
 static void add_rule(struct build *build, const struct replycode__source *source) {
   size_t number = build->image->rule_count++;
   struct replycode__text_rule *rule = &build->rules[number];
@@ -309,17 +334,12 @@ static void add_rule(struct build *build, const struct replycode__source *source
   rule->stages = said->stages != 0 ? said->stages : ANY_STAGE;
   if (said->code != NULL) replycode__read_code(said->code, &rule->code);
   if (said->enhanced != NULL) replycode__read_status(said->enhanced, rule);
-  rule->role = source->role;
-  rule->rank = source->rank;
   rule->provider = (uint8_t)said->provider;
   rule->blocklist = source->blocklist;
-  rule->identifies = source->identifies;
-  rule->conditions = (uint8_t)((said->code != NULL) + (said->enhanced != NULL) + (said->stages != 0) + (said->provider != 0));
-  rule->transience = said->transience;
   rule->cause = said->cause;
-  rule->scope = said->scope;
-  rule->action = said->action;
-  rule->waiting = said->waiting;
+  rule->scope_action = (uint8_t)(said->scope | said->action << 4);
+  rule->role_rank = (uint8_t)(source->role | source->rank << 4);
+  rule->flags = (uint8_t)(count_conditions(said) | said->waiting << 3 | said->transience << 5 | source->identifies << 7);
   if (said->text == NULL) add_direct(build, number, REPLYCODE__NO_PATTERN);
   else add_text(build, number, said->text);
 }
@@ -605,6 +625,7 @@ const struct replycode_classifier *replycode__compile(const struct replycode__so
   image->options = options;
   image->caller = (uint16_t)sources->caller;
   begin(&build, memory, &counts);
+  if (!sources->caller) sort_literals(&build, sources);
   for (rule = 0; rule < sources->count; rule++) {
     struct replycode__source source;
     sources->get(sources->rows, rule, &source);

@@ -74,13 +74,23 @@ struct replycode__text_rule {
   uint16_t code;                  /* 0: any; below 10: a class */
   uint16_t detail_from, detail_to;
   uint8_t klass, subject;         /* of the status; 0xff: any */
-  uint8_t role, rank, provider, blocklist;
-  uint8_t cause, scope, action, waiting;
-  uint8_t transience;             /* of text without a code */
-  uint8_t identifies;             /* the rule itself identifies its provider */
-  uint8_t conditions;             /* how many */
-  uint8_t reserved;
+  uint8_t provider, blocklist;
+  uint8_t cause;
+  uint8_t scope_action;           /* scope, 16 times the action */
+  uint8_t role_rank;              /* role, 16 times the rank */
+  uint8_t flags;                  /* conditions, 8 times waiting, 32 times transience (of text without a code), 128: identifies */
+  uint8_t reserved[2];
 };
+
+static inline int replycode__role(const struct replycode__text_rule *rule) { return rule->role_rank & 15; }
+static inline int replycode__rank(const struct replycode__text_rule *rule) { return rule->role_rank >> 4; }
+static inline int replycode__rule_scope(const struct replycode__text_rule *rule) { return rule->scope_action & 15; }
+static inline int replycode__rule_action(const struct replycode__text_rule *rule) { return rule->scope_action >> 4; }
+static inline int replycode__rule_waiting(const struct replycode__text_rule *rule) { return rule->flags >> 3 & 3; }
+static inline int replycode__rule_transience(const struct replycode__text_rule *rule) { return rule->flags >> 5 & 3; }
+static inline unsigned replycode__conditions(const struct replycode__text_rule *rule) { return rule->flags & 7u; }
+/* Whether the rule itself identifies its provider. */
+static inline int replycode__identifies(const struct replycode__text_rule *rule) { return rule->flags >> 7; }
 
 /* A rule that is tried, not searched: for replies of that provider and code with a detail from this on. */
 struct replycode__direct { uint16_t provider, code, detail, rule, pattern, reserved; };

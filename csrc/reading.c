@@ -110,7 +110,8 @@ static void take_signals(struct reader *reader, const struct replycode__pattern 
   const uint16_t *owners;
   size_t count = replycode__owners_of(reader->image, pattern, &owners), owner;
   for (owner = 0; owner < count; owner++)
-    if (rules[owners[owner]].role > REPLYCODE__MARK) take_signal(reader, rules[owners[owner]].role, found);
+    if (replycode__role(&rules[owners[owner]]) > REPLYCODE__MARK)
+      take_signal(reader, replycode__role(&rules[owners[owner]]), found);
 }
 
 /* The pattern's match so far, NULL when it is new. */
@@ -153,7 +154,7 @@ enum { OF_ANYBODY = 1, OF_PROVIDER, OF_CALLER };
 static uint32_t weigh(const struct replycode_classifier *image, const struct replycode__text_rule *rule, size_t literals) {
   uint32_t owner = image->caller ? OF_CALLER : rule->provider != 0 ? OF_PROVIDER : OF_ANYBODY;
   uint32_t asked = literals > 0 && (rule->code != 0 || rule->klass != 0);
-  return owner << 28 | (uint32_t)rule->rank << 24 | asked << 20 | (uint32_t)literals << 8 | rule->conditions;
+  return owner << 28 | (uint32_t)replycode__rank(rule) << 24 | asked << 20 | (uint32_t)literals << 8 | replycode__conditions(rule);
 }
 
 /* What a rule's conditions are compared with: inside a quoted reply, that. */
@@ -169,8 +170,8 @@ static int conditions_hold(const struct reader *reader, const struct replycode__
 }
 
 static int holds(const struct reader *reader, const struct replycode__text_rule *rule, uint32_t at) {
-  if (rule->role != REPLYCODE__CAUSE) return 0;
-  if (rule->provider != 0 && rule->provider != reader->reading->provider && !rule->identifies) return 0;
+  if (replycode__role(rule) != REPLYCODE__CAUSE) return 0;
+  if (rule->provider != 0 && rule->provider != reader->reading->provider && !replycode__identifies(rule)) return 0;
   return conditions_hold(reader, rule, at);
 }
 
@@ -178,7 +179,7 @@ static int holds(const struct reader *reader, const struct replycode__text_rule 
 
 /* The longest mark names the provider, the longest name the blocklist. */
 static void identify(struct reader *reader, const struct replycode__text_rule *rule, uint32_t literals, uint32_t at) {
-  if (rule->identifies && literals > reader->mark && conditions_hold(reader, rule, at)) {
+  if (replycode__identifies(rule) && literals > reader->mark && conditions_hold(reader, rule, at)) {
     reader->mark = literals;
     reader->reading->provider = rule->provider;
   }
@@ -192,7 +193,7 @@ static void identify(struct reader *reader, const struct replycode__text_rule *r
 static int is_telling(const struct replycode__candidate *candidate, const struct replycode__candidate *best) {
   const struct replycode_span *a = &candidate->matched, *b = &best->matched;
   if (candidate->rule->cause == best->rule->cause || candidate->rule->cause == REPLYCODE_UNKNOWN) return 0;
-  if (candidate->rule->rank <= REPLYCODE__RANK_POLICY) return 0;
+  if (replycode__rank(candidate->rule) <= REPLYCODE__RANK_POLICY) return 0;
   return a->size == 0 || b->size == 0 || a->at >= b->at + b->size || b->at >= a->at + a->size;
 }
 
@@ -224,11 +225,12 @@ static void consider(struct reader *reader, const struct replycode_classifier *i
   const struct replycode__text_rule *rule = replycode__text_rules(image) + number;
   struct replycode__candidate candidate;
   if (!holds(reader, rule, at)) return;
-  if (rule->identifies && literals == 0) reader->reading->provider = rule->provider;
+  if (replycode__identifies(rule) && literals == 0) reader->reading->provider = rule->provider;
   if (is_too_early(reader, rule)) {
     reader->reading->about_recipient |= replycode__concerns_recipient(rule->cause);
     return;
   }
+  reader->reading->disabled |= rule->cause == REPLYCODE_RECIPIENT_DISABLED;
   candidate.rule = rule;
   candidate.number = number + (image->caller ? (uint32_t)REPLYCODE_CALLERS_RULE : (uint32_t)REPLYCODE__TEXT_RULES);
   candidate.weight = weigh(image, rule, literals);

@@ -89,11 +89,11 @@ static int scope_of(const struct replycode__trial *trial, const struct replycode
 }
 
 /* A full mailbox that nobody uses any more stays full. */
-static int waiting_of(const struct replycode_verdict *verdict, const struct replycode__rule *rule) {
+static int waiting_of(const struct replycode_verdict *verdict, const struct replycode__rule *rule,
+                      const struct replycode__reading *reading) {
   int waiting = rule->waiting != REPLYCODE_WAITING_AS_SAID ? rule->waiting : causes[rule->cause].waiting;
   int contradicted = waiting == REPLYCODE_WAITING_HELPS ? REPLYCODE_PERMANENT : REPLYCODE_TRANSIENT;
-  if (verdict->cause == REPLYCODE_MAILBOX_FULL && verdict->also == REPLYCODE_RECIPIENT_DISABLED)
-    return REPLYCODE_WAITING_AS_SAID;
+  if (verdict->cause == REPLYCODE_MAILBOX_FULL && reading->disabled) return REPLYCODE_WAITING_AS_SAID;
   return verdict->transience == contradicted ? waiting : REPLYCODE_WAITING_AS_SAID;
 }
 
@@ -218,11 +218,11 @@ static void decide_by_text(struct decision *decision, const struct replycode__ca
   const struct replycode__text_rule *rule = candidate->rule;
   memset(decision, 0, sizeof *decision);
   decision->number = candidate->number;
-  decision->rule.transience = rule->transience;
+  decision->rule.transience = (uint8_t)replycode__rule_transience(rule);
   decision->rule.cause = rule->cause;
-  decision->rule.scope = rule->scope;
-  decision->rule.action = rule->action;
-  decision->rule.waiting = rule->waiting;
+  decision->rule.scope = (uint8_t)replycode__rule_scope(rule);
+  decision->rule.action = (uint8_t)replycode__rule_action(rule);
+  decision->rule.waiting = (uint8_t)replycode__rule_waiting(rule);
   decision->rule.basis = (uint8_t)basis_of(candidate);
   complete(&decision->rule, replycode__rule_at(number));
 }
@@ -232,8 +232,8 @@ static int text_wins(const struct replycode__candidate *candidate, int number) {
   int weight = replycode__rule_at(number)->weight;
   if (candidate->rule == NULL) return 0;
   if (candidate->number >= REPLYCODE_CALLERS_RULE || candidate->rule->provider != 0) return 1;
-  if (replycode__is_echo(number)) return candidate->rule->rank >= REPLYCODE__RANK_NAMED && candidate->rule->cause != REPLYCODE_PROTOCOL_ERROR;
-  switch (candidate->rule->rank) {
+  if (replycode__is_echo(number)) return replycode__rank(candidate->rule) >= REPLYCODE__RANK_NAMED && candidate->rule->cause != REPLYCODE_PROTOCOL_ERROR;
+  switch (replycode__rank(candidate->rule)) {
     case REPLYCODE__RANK_HINT: return weight < REPLYCODE__OWN_CODE;
     case REPLYCODE__RANK_VAGUE: return weight < REPLYCODE__EXACT_STATUS;
     default: return 1;
@@ -310,7 +310,7 @@ void replycode_classify(const struct replycode_reply *reply, const struct replyc
   verdict->transience = (uint8_t)transience_of(&trial, &decision.rule, &reading);
   take_wait(verdict, &trial, &reading);
   verdict->scope = (uint8_t)scope_of(&trial, &decision.rule);
-  verdict->waiting = (uint8_t)waiting_of(verdict, &decision.rule);
+  verdict->waiting = (uint8_t)waiting_of(verdict, &decision.rule, &reading);
   verdict->closes = (uint8_t)(reading.closes || closes(&trial));
   verdict->settles = (uint8_t)settles(&trial, verdict);
   verdict->action = (uint8_t)action_of(&trial, verdict, &decision.rule);

@@ -380,7 +380,7 @@
 --- A reply and what it should mean.
 ---@class replycode.sample: replycode.context
 ---@field reply replycode.what
---- Fields of a verdict with the values they should have; other fields do not matter.
+--- Fields of a verdict with the values they should have, false for one that should be absent; other fields do not matter.
 ---@field expect table<string, string|integer|boolean>?
 
 --- What `check` found.

@@ -108,7 +108,7 @@ describe("replycode explain", function()
   end)
 
   it("tells a wait and where it was read", function()
-    contains('Retry after  5400', (en("explain", "450 4.2.0 Zzz, try again in 1 hour and 30 minutes", "--stage", "rcpt")))
+    contains('Retry after   5400', (en("explain", "450 4.2.0 Zzz, try again in 1 hour and 30 minutes", "--stage", "rcpt")))
     contains('90 min, read in "1 hour and 30 minutes"', (en("explain", "450 4.2.0 Zzz, try again in 1 hour and 30 minutes")))
     contains('5 dk, okunan yer: "5 minutes"', (run { "explain", "450 Zzz, try again in 5 minutes", "--lang", "tr" }))
   end)

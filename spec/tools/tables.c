@@ -40,9 +40,9 @@ static void write_rules(void) {
   const struct replycode__text_rule *row = replycode__text_rules(image), *end = row + image->rule_count;
   begin("rules");
   for (; row < end; row++)
-    printf("\n{%luu,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,0},", (unsigned long)row->stages, row->code,
-           row->detail_from, row->detail_to, row->klass, row->subject, row->role, row->rank, row->provider, row->blocklist,
-           row->cause, row->scope, row->action, row->waiting, row->transience, row->identifies, row->conditions);
+    printf("\n{%luu,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,{0,0}},", (unsigned long)row->stages, row->code, row->detail_from,
+           row->detail_to, row->klass, row->subject, row->provider, row->blocklist, row->cause, row->scope_action,
+           row->role_rank, row->flags);
   printf("}");
 }
 
@@ -66,8 +66,11 @@ static void write_literals(void) {
 }
 
 static void write_declaration(void) {
-  printf("/* Made by `make tables` from the rows of data; do not edit. */\nstatic const struct {\n"
-         "  struct replycode_classifier image;\n");
+  size_t row, deciding = 0;
+  for (row = 0; row < shipped.count; row++) deciding += rows[row].role == REPLYCODE__CAUSE;
+  printf("/* Made by `make tables` from the rows of data; do not edit. */\nenum { DECIDING_ROWS = %lu };\n\nstatic const struct {\n"
+         "  struct replycode_classifier image;\n",
+         (unsigned long)deciding);
   printf("  uint32_t filter[%lu];\n", (unsigned long)(image->buckets - image->filter) / 4);
   printf("  uint16_t buckets[%lu];\n", (unsigned long)(image->patterns - image->buckets) / 2);
   printf("  struct replycode__pattern patterns[%lu];\n",

@@ -7,17 +7,9 @@ local text = require "replycode.cli.text"
 
 -- ---- Findings -------------------------------------------------------------------------------------------------------
 
--- `classifier:check` has no way to expect that a field is absent.
-local function add_present(found, classifier, list)
-  for number, sample in ipairs(list) do
-    local verdict = #sample.absent > 0 and classifier:classify(sample.reply, { stage = sample.stage, host = sample.host,
-      accepted = sample.accepted })
-    for _, field in ipairs(sample.absent) do
-      if verdict[field] ~= nil then
-        found[#found + 1] = { kind = "otherwise", sample = number, field = field, got = verdict[field], rule = verdict.rule }
-      end
-    end
-  end
+-- What the classifier checks of a sample: not where it was read.
+local function question_of(sample)
+  return { reply = sample.reply, stage = sample.stage, host = sample.host, accepted = sample.accepted, expect = sample.expect }
 end
 
 local places = {}
@@ -30,12 +22,13 @@ end
 
 -- What is decided otherwise, in the order of rows and columns, and the ids of rules that are not used.
 local function find(classifier, list)
-  local otherwise, unused = {}, {}
-  for _, finding in ipairs(classifier:check(list)) do
+  local questions, otherwise, unused = {}, {}, {}
+  for at, sample in ipairs(list) do questions[at] = question_of(sample) end
+  for _, finding in ipairs(classifier:check(questions)) do
     if finding.kind == "unused" then unused[#unused + 1] = finding.rule
     else otherwise[#otherwise + 1] = finding end
+    if finding.expected == false then finding.expected = nil end
   end
-  add_present(otherwise, classifier, list)
   table.sort(otherwise, is_before)
   return otherwise, unused
 end

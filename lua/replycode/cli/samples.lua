@@ -86,8 +86,7 @@ end
 
 -- "-" expects that the verdict has no such field; so does the "no" of `closes`.
 local function expect(sample, name, value)
-  if value == "-" or value == false then sample.absent[#sample.absent + 1] = name
-  else sample.expect[name] = value end
+  sample.expect[name] = value ~= "-" and value
 end
 
 local function give(sample, name, value, words)
@@ -110,7 +109,7 @@ local function set_cell(sample, name, cell, words)
 end
 
 local function read_row(line, row, columns, words)
-  local cells, sample = split(line), { row = row, expect = {}, absent = {} }
+  local cells, sample = split(line), { row = row, expect = {} }
   if #cells > #columns then fail(words, row, "many_cells", #cells, #columns) end
   for at, cell in ipairs(cells) do set_cell(sample, columns[at], cell, words) end
   if not sample.reply or sample.reply == "" then fail(words, row, "no_reply") end
@@ -133,8 +132,8 @@ end
 samples.columns = { "reply", "stage", "host", "accepted", "note" }
 for _, name in ipairs(expected) do samples.columns[#samples.columns + 1] = name end
 
---- Samples as `classifier:check` takes them, with `row`, the line of the file, `shown`, the reply as it stands there, and
---- `absent`, the fields that the verdict is not to have. Nil, what is wrong, and the row where it is.
+--- Samples as `classifier:check` takes them, with `row`, the line of the file, and `shown`, the reply as it stands there.
+--- Nil, what is wrong, and the row where it is.
 function samples.read(bytes, words)
   local ok, result = pcall(read_rows, bytes, words)
   if ok then return result end
