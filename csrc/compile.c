@@ -25,7 +25,7 @@ static size_t filter_bits(size_t patterns) {
   return bits > 131072 ? 131072 : bits;
 }
 
-static size_t bucket_number(size_t patterns) { return power_of_two(patterns * REPLYCODE__STRIDE / 4 + 1); }
+static size_t bucket_number(size_t patterns) { return power_of_two(patterns * REPLYCODE__STRIDE / 4 + 2); }
 
 static uint16_t shift_of(size_t power) {
   uint16_t shift = 32;

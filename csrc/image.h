@@ -24,7 +24,9 @@ enum {
 enum replycode__role {
   REPLYCODE__CAUSE,               /* decides why */
   REPLYCODE__MARK,                /* identifies a provider */
-  REPLYCODE__CLOSES, REPLYCODE__TEMPORARY, REPLYCODE__QUOTE, REPLYCODE__CALLOUT, REPLYCODE__WAIT, REPLYCODE__WAIT_BEFORE
+  /* signals: */
+  REPLYCODE__CLOSES, REPLYCODE__TEMPORARY, REPLYCODE__QUOTE, REPLYCODE__CALLOUT, REPLYCODE__WAIT, REPLYCODE__WAIT_BEFORE,
+  REPLYCODE__LINK
 };
 
 enum replycode__rank {

@@ -44,14 +44,13 @@ static int is_gap(const char *text, size_t from, size_t to) {
   return 1;
 }
 
-/* The first place of a part in [from, to], `size` when there is none. */
-static size_t first_place(const struct part *part, const char *text, size_t size, size_t from, size_t to) {
-  while (from <= to) {
-    const char *rare = memchr(text + from + part->rare, part->bytes[part->rare], to - from + 1);
-    if (rare == NULL) break;
-    from = (size_t)(rare - text) - part->rare;
-    if (part_at(part, text, size, from)) return from;
-    from++;
+/* The first place of a part in [from, to], `size` when there is none. The part fits behind `to`. */
+static inline size_t first_place(const struct part *part, const char *text, size_t size, size_t from, size_t to) {
+  const char *at = text + from + part->rare, *end = text + to + part->rare + 1;
+  while (at < end && (at = memchr(at, part->bytes[part->rare], (size_t)(end - at))) != NULL) {
+    size_t begin = (size_t)(at - text) - part->rare;
+    if (text[begin] == part->bytes[0] && part_at(part, text, size, begin)) return begin;
+    at++;
   }
   return size;
 }
@@ -105,51 +104,65 @@ static int others_at(const struct replycode_classifier *image, const struct repl
 }
 
 int replycode__pattern_in(const struct replycode_classifier *image, size_t number, const char *text, size_t size,
-                          struct replycode__found *found) {
+                          size_t from, struct replycode__found *found) {
   const struct replycode__pattern *pattern = replycode__patterns(image) + number;
   struct part part = part_of(image, replycode__parts(image)[pattern->part + replycode__anchor(pattern)]);
-  size_t at = 0;
-  if (part.size > size) return 0;
-  while ((at = first_place(&part, text, size, at, size - part.size)) < size) {
-    if (others_at(image, pattern, text, size, at, at + part.size, found)) return 1;
-    at++;
+  while (part.size <= size && from <= size - part.size &&
+         (from = first_place(&part, text, size, from, size - part.size)) < size) {
+    if (others_at(image, pattern, text, size, from, from + part.size, found)) return 1;
+    from++;
   }
   return 0;
 }
 
+/* A search under way. */
+struct search {
+  const struct replycode_classifier *image;
+  const char *text;
+  size_t size;
+  struct replycode__visits *visits;
+  replycode__each_match *each;
+  void *context;
+};
+
 /* The patterns whose anchor stands at [from, to): they follow each other. */
-static int try_patterns(const struct replycode_classifier *image, size_t number, const char *text, size_t size, size_t from,
-                        size_t to, replycode__each_match *each, void *context) {
-  const struct replycode__pattern *patterns = replycode__patterns(image);
+static int try_patterns(const struct search *search, size_t number, size_t from, size_t to) {
+  const struct replycode__pattern *patterns = replycode__patterns(search->image);
+  uint8_t *visits = &search->visits->counts[number % sizeof search->visits->counts];
   struct replycode__found found;
+  if (*visits == REPLYCODE__VISITS) return 1;
+  ++*visits;
   for (;; number++) {
-    if (others_at(image, &patterns[number], text, size, from, to, &found) && !each(context, number, &found)) return 0;
+    if (others_at(search->image, &patterns[number], search->text, search->size, from, to, &found) &&
+        !search->each(search->context, number, &found))
+      return 0;
     if (patterns[number].shape & REPLYCODE__LAST) return 1;
   }
 }
 
 /* Every window that may have this gram, where it would have to stand. */
-static int try_bucket(const struct replycode_classifier *image, uint32_t hash, const char *text, size_t size, size_t at,
-                      replycode__each_match *each, void *context) {
+static int try_bucket(const struct search *search, uint32_t hash, size_t at) {
+  const struct replycode_classifier *image = search->image;
   const uint16_t *bucket = replycode__buckets(image) + (hash >> image->bucket_shift);
   const uint16_t *row = replycode__grams(image) + bucket[0], *end = replycode__grams(image) + bucket[1];
   for (; row < end; row++) {
     const struct replycode__pattern *pattern = replycode__patterns(image) + (*row >> 1);
     struct part part = part_of(image, replycode__parts(image)[pattern->part + replycode__anchor(pattern)]);
     size_t offset = pattern->window + (*row & 1u), from = at - offset;
-    if (offset > at || !part_at(&part, text, size, from)) continue;
-    if (!try_patterns(image, *row >> 1, text, size, from, from + part.size, each, context)) return 0;
+    if (offset > at || !part_at(&part, search->text, search->size, from)) continue;
+    if (!try_patterns(search, *row >> 1, from, from + part.size)) return 0;
   }
   return 1;
 }
 
-void replycode__search(const struct replycode_classifier *image, const char *text, size_t size, replycode__each_match *each,
-                       void *context) {
+void replycode__search(const struct replycode_classifier *image, const char *text, size_t size,
+                       struct replycode__visits *visits, replycode__each_match *each, void *context) {
   const uint32_t *filter = replycode__filter(image);
+  const struct search search = {image, text, size, visits, each, context};
   size_t at;
   if (image->pattern_count == 0) return;
   for (at = 0; at + REPLYCODE__GRAM <= size; at += REPLYCODE__STRIDE) {
     uint32_t hash = replycode__gram_hash(text + at), bit = hash >> image->filter_shift;
-    if ((filter[bit / 32] >> bit % 32 & 1) != 0 && !try_bucket(image, hash, text, size, at, each, context)) return;
+    if ((filter[bit / 32] >> bit % 32 & 1) != 0 && !try_bucket(&search, hash, at)) return;
   }
 }

@@ -51,10 +51,19 @@ static int is_bracketed(const char *text, size_t size, size_t from, size_t to) {
   return to < size && text[to] == '>';
 }
 
-/* Whether text[from..to), without a blank, is part of a name. A word between blanks is none. */
+static int begins_apart(const char *text, size_t at) { return at == 0 || text[at - 1] == ' ' || text[at - 1] == '('; }
+
+/* A blank follows, or punctuation and then a blank. */
+static int ends_apart(const char *text, size_t size, size_t at) {
+  if (at == size || text[at] == ' ') return 1;
+  if (memchr(".,:;!?)", text[at], 7) == NULL) return 0;
+  return at + 1 == size || text[at + 1] == ' ';
+}
+
+/* Whether the word text[from..to) is part of a name. One that stands apart is not. */
 static int is_in_name(const char *text, size_t size, size_t from, size_t to) {
   size_t begin, end;
-  if ((from == 0 || text[from - 1] == ' ') && (to == size || text[to] == ' ') && !has_label(text + from, to - from)) return 0;
+  if (begins_apart(text, from) && ends_apart(text, size, to)) return 0;
   begin = begin_of_name(text, from);
   end = end_of_name(text, size, to);
   return is_name(text + begin, end - begin);
@@ -62,10 +71,17 @@ static int is_in_name(const char *text, size_t size, size_t from, size_t to) {
 
 /* Of words with blanks between them the first and the last may belong to a name. */
 int replycode__is_own(const char *text, size_t size, size_t from, size_t to, int brackets) {
-  size_t first = from, last = to;
-  while (first < to && text[first] != ' ') first++;
-  while (last > first && text[last - 1] != ' ') last--;
+  const char *blank;
+  size_t first, last;
+  while (from < to && text[from] == ' ') from++;
+  while (to > from && text[to - 1] == ' ') to--;
+  blank = memchr(text + from, ' ', to - from);
+  first = blank == NULL ? to : (size_t)(blank - text);
+  last = to;
   if (is_in_name(text, size, from, first)) return 0;
-  if (last > first && last < to && is_in_name(text, size, last, to)) return 0;
+  if (blank != NULL) {
+    while (text[last - 1] != ' ') last--;
+    if (last < to && is_in_name(text, size, last, to)) return 0;
+  }
   return !brackets || !is_bracketed(text, size, from, to);
 }

@@ -25,6 +25,7 @@ struct reader {
   const struct replycode_classifier *image;     /* that is being searched */
   struct match matches[MATCHES];
   size_t count;
+  struct replycode__visits visits;
   uint32_t quote_at;              /* where the quoted reply begins; 0: there is none */
   int brackets;                   /* whether the window has a '<' */
   int callout;
@@ -60,30 +61,31 @@ static void take_wait(struct reader *reader, uint32_t seconds, const struct repl
   reading->waited.size = span->size;
 }
 
+/* The code at `at` of a failure, 0 when there is none. */
+static uint16_t read_code(const char *text, size_t size, size_t at) {
+  uint16_t code = 0;
+  size_t digits = 0;
+  while (digits < 3 && at + digits < size && replycode__is_digit(text[at + digits]))
+    code = (uint16_t)(code * 10 + (text[at + digits++] - '0'));
+  if (digits < 3 || code < 400 || code > 599) return 0;
+  return at + 3 == size || text[at + 3] == ' ' || text[at + 3] == '-' ? code : 0;
+}
+
 /* A quoted reply begins with its code, or its status. What follows is folded; for digits that is the same. */
 static void take_quote(struct reader *reader, size_t end) {
   const struct replycode__window *window = reader->window;
   struct replycode__status_found found;
   struct replycode_reply *quote = &reader->reading->quote;
-  const char *text = window->text;
-  uint16_t code = 0;
-  size_t at = end, digits = 0;
+  size_t at = end, text_at;
   memset(quote, 0, sizeof *quote);
-  while (at < window->size && memchr(" :\"'(>", text[at], 6) != NULL) at++;
-  reader->quote_at = window->begins + (uint32_t)at;
-  reader->reading->quoted = 0;
-  while (at + digits < window->size && digits < 3 && replycode__is_digit(text[at + digits]))
-    code = (uint16_t)(code * 10 + (text[at + digits++] - '0'));
-  if (digits == 3 && code / 100 >= REPLYCODE__TRANSIENT && code / 100 <= REPLYCODE__PERMANENT &&
-      (at + 3 == window->size || text[at + 3] == ' ' || text[at + 3] == '-')) {
-    quote->code = code;
-    reader->reading->quoted = 1;
-    at = at + 4 > window->size ? window->size : at + 4;
-  }
-  if (replycode__status_find(text + at, window->size - at, &found) && found.status.klass != REPLYCODE__SUCCESS) {
+  while (at < window->size && memchr(" :\"'(>", window->text[at], 6) != NULL) at++;
+  quote->code = read_code(window->text, window->size, at);
+  text_at = quote->code == 0 ? at : at + 4 > window->size ? window->size : at + 4;
+  if (replycode__status_find(window->text + text_at, window->size - text_at, &found) &&
+      found.status.klass != REPLYCODE__SUCCESS)
     quote->status = found.status;
-    reader->reading->quoted = 1;
-  }
+  reader->reading->quoted = quote->code != 0 || quote->status.klass != 0;
+  if (reader->reading->quoted) reader->quote_at = window->begins + (uint32_t)at;
 }
 
 static void take_signal(struct reader *reader, int role, const struct replycode__found *found) {
@@ -99,6 +101,7 @@ static void take_signal(struct reader *reader, int role, const struct replycode_
       if (window->begins + end > reader->quote_at) take_quote(reader, end);
       break;
     case REPLYCODE__CALLOUT: reader->callout = 1; break;
+    case REPLYCODE__LINK: reader->reading->link = 1; break;
     case REPLYCODE__WAIT: take_wait(reader, replycode__wait_behind(window->text, window->size, end, &span), &span); break;
     case REPLYCODE__WAIT_BEFORE: take_wait(reader, replycode__wait_before(window->text, found->at, &span), &span); break;
     default: break;
@@ -150,10 +153,13 @@ static int on_match(void *context, size_t number, const struct replycode__found 
 
 enum { OF_ANYBODY = 1, OF_PROVIDER, OF_CALLER };
 
-/* More counts first: whose row, rank of what is said, a code or status beside words, literal bytes, conditions. */
+/* More counts first: whose row, whether it speaks of a quoted reply, rank of what is said, a code or status beside words (or a list by
+ * its name), literal bytes, conditions. */
+enum { QUOTED = 1 << 27 };
+
 static uint32_t weigh(const struct replycode_classifier *image, const struct replycode__text_rule *rule, size_t literals) {
   uint32_t owner = image->caller ? OF_CALLER : rule->provider != 0 ? OF_PROVIDER : OF_ANYBODY;
-  uint32_t asked = literals > 0 && (rule->code != 0 || rule->klass != 0);
+  uint32_t asked = literals > 0 && (rule->code != 0 || rule->klass != 0 || rule->blocklist != 0);
   return owner << 28 | (uint32_t)replycode__rank(rule) << 24 | asked << 20 | (uint32_t)literals << 8 | replycode__conditions(rule);
 }
 
@@ -193,8 +199,8 @@ static void identify(struct reader *reader, const struct replycode__text_rule *r
 static int is_telling(const struct replycode__candidate *candidate, const struct replycode__candidate *best) {
   const struct replycode_span *a = &candidate->matched, *b = &best->matched;
   if (candidate->rule->cause == best->rule->cause || candidate->rule->cause == REPLYCODE_UNKNOWN) return 0;
-  if (replycode__rank(candidate->rule) <= REPLYCODE__RANK_POLICY) return 0;
-  return a->size == 0 || b->size == 0 || a->at >= b->at + b->size || b->at >= a->at + a->size;
+  if (replycode__rank(candidate->rule) <= REPLYCODE__RANK_POLICY || a->size == 0) return 0;
+  return b->size == 0 || a->at >= b->at + b->size || b->at >= a->at + a->size;
 }
 
 static void keep_also(struct replycode__reading *reading, const struct replycode__candidate *candidate) {
@@ -225,7 +231,7 @@ static void consider(struct reader *reader, const struct replycode_classifier *i
   const struct replycode__text_rule *rule = replycode__text_rules(image) + number;
   struct replycode__candidate candidate;
   if (!holds(reader, rule, at)) return;
-  if (replycode__identifies(rule) && literals == 0) reader->reading->provider = rule->provider;
+  if (replycode__identifies(rule) && literals == 0 && reader->reading->provider == 0) reader->reading->provider = rule->provider;
   if (is_too_early(reader, rule)) {
     reader->reading->about_recipient |= replycode__concerns_recipient(rule->cause);
     return;
@@ -234,7 +240,7 @@ static void consider(struct reader *reader, const struct replycode_classifier *i
   candidate.rule = rule;
   candidate.number = number + (image->caller ? (uint32_t)REPLYCODE_CALLERS_RULE : (uint32_t)REPLYCODE__TEXT_RULES);
   candidate.weight = weigh(image, rule, literals);
-  if (size > 0 && at >= reader->quote_at && reader->quote_at > 0) candidate.weight |= (uint32_t)1 << 31;
+  if (size > 0 && at >= reader->quote_at && reader->quote_at > 0) candidate.weight |= QUOTED;
   candidate.matched.at = at;
   candidate.matched.size = size;
   put(reader->reading, &candidate);
@@ -271,27 +277,29 @@ static size_t first_direct(const struct replycode_classifier *image, unsigned pr
   return low;
 }
 
-/* Where the pattern is in a window, if it is in the server's own words there. */
-static int find_in(const struct replycode_classifier *image, size_t number,
-                   const struct replycode__window *window, struct replycode__found *found) {
-  const struct replycode__pattern *pattern = replycode__patterns(image) + number;
-  int brackets = memchr(window->text, '<', window->size) != NULL;
-  if (!replycode__pattern_in(image, number, window->text, window->size, found)) return 0;
-  if ((pattern->shape & REPLYCODE__ASKS) == 0 &&
-      !replycode__is_own(window->text, window->size, found->at, found->at + found->size, brackets))
-    return 0;
-  found->at += window->begins;
-  return 1;
+/* Where the pattern is in a window, in the server's own words. */
+static int find_in(const struct replycode_classifier *image, size_t number, const struct replycode__window *window,
+                   int brackets, struct replycode__found *found) {
+  int asks = (replycode__patterns(image)[number].shape & REPLYCODE__ASKS) != 0;
+  size_t from = 0;
+  while (replycode__pattern_in(image, number, window->text, window->size, from, found)) {
+    if (asks || replycode__is_own(window->text, window->size, found->at, found->at + found->size, brackets)) {
+      found->at += window->begins;
+      return 1;
+    }
+    from = found->at + 1;
+  }
+  return 0;
 }
 
 /* The window at hand holds a text of ordinary length; a longer one is gone through again. */
 static int find_direct(const struct reader *reader, const struct replycode_classifier *image, size_t pattern,
                        struct replycode__found *found) {
   struct replycode__window again;
-  if (reader->window->begins == 0) return find_in(image, pattern, reader->window, found);
+  if (reader->window->begins == 0) return find_in(image, pattern, reader->window, reader->brackets, found);
   replycode__window_init(&again, reader->trial->reply);
   while (replycode__window_next(&again))
-    if (find_in(image, pattern, &again, found)) return 1;
+    if (find_in(image, pattern, &again, memchr(again.text, '<', again.size) != NULL, found)) return 1;
   return 0;
 }
 
@@ -340,7 +348,7 @@ static void try_free(struct reader *reader, const struct replycode_classifier *i
 
 static void search(struct reader *reader, const struct replycode_classifier *image) {
   reader->image = image;
-  replycode__search(image, reader->window->text, reader->window->size, on_match, reader);
+  replycode__search(image, reader->window->text, reader->window->size, &reader->visits, on_match, reader);
 }
 
 static void decide(struct reader *reader, const struct replycode_classifier *const *images, size_t count) {
@@ -366,6 +374,7 @@ void replycode__read(const struct replycode__trial *trial, struct replycode__rea
   reader.window = &window;
   reader.count = reader.quote_at = reader.mark = reader.list = 0;
   reader.callout = 0;
+  memset(&reader.visits, 0, sizeof reader.visits);
   if (trial->context.host != NULL)
     reading->provider = (uint16_t)replycode__provider_of(trial->context.host, trial->context.host_size);
   replycode__window_init(&window, trial->reply);

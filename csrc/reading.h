@@ -18,6 +18,7 @@ struct replycode__reading {
   uint16_t provider, blocklist;
   int closes;                     /* the text announces that the session ends */
   int temporary;                  /* it says so, and not after "check", "fix" or "resolve" */
+  int link;                       /* it speaks of a link in the message */
   int disabled;                   /* some words say that the recipient is switched off */
   int about_recipient;            /* it speaks of a recipient where none was named yet */
   uint32_t retry_after;

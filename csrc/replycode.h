@@ -1,4 +1,4 @@
-/* replycode.h - what an SMTP or LMTP reply means, whether it is transient or permanent, what it concerns, what to do.
+/* replycode.h - what an SMTP or LMTP reply means, whether it is transient or permanent, why, what it concerns, what to do.
  *
  *     struct replycode_reply reply;
  *     struct replycode_verdict verdict;
@@ -231,7 +231,22 @@ struct replycode_verdict {
   struct replycode_span waited;   /* where retry_after was read; or empty */
 };
 
-/* Judges a reply by its code, status, text, malformed and the context (which may be NULL). Always fills *verdict. */
+/* Judges a reply by its code, status, text, malformed and the context (which may be NULL). Always fills *verdict.
+ *
+ * Text of 2yz and 3yz, and of what is no SMTP, decides nothing. Else one of the rules that hold wins, by the first of
+ * these in which they differ:
+ *   - whose it is: the caller's; the identified provider's; anybody's
+ *   - the rank of what is said: a reason that can be repaired (SPF, TLS, PTR, login); a named thing (list, quota, user,
+ *     virus); a judgement (spam); "policy"; vague words; hints. The caller's rules are all of the rank of a named thing
+ *   - a code or an enhanced status as a condition beside words
+ *   - literal bytes of the pattern
+ *   - the number of conditions
+ * Words win over the enhanced status, that over stage and code; but vague words yield to a definite status, hints to a
+ * definite code too. Where another host's reply is quoted ("remote host said: 552 5.2.2 ...") its words come before
+ * those that introduce it and conditions look at its code and status; the transience is that of the code around it.
+ *
+ * Words move the transience one way: a 4yz never becomes permanent; a 5yz becomes transient where the cause passes by
+ * itself, where the text names a wait, or says "temporarily" of what time heals. */
 void replycode_classify(const struct replycode_reply *reply, const struct replycode_context *context,
                         struct replycode_verdict *verdict);
 
@@ -239,13 +254,21 @@ void replycode_classify(const struct replycode_reply *reply, const struct replyc
 
 enum { REPLYCODE_CALLERS_RULE = 0x10000 };
 
-/* One row: conditions, and what holds where all of them do. NULL or 0: any, or the cause's default. */
+/* One row: conditions, and what holds where all of them do. NULL or 0: any, or the cause's default.
+ *
+ * A pattern, "mailbox * full|no such user":
+ *   - The case of ASCII and Cyrillic letters does not matter, nor do the accents of Latin letters (UTF-8, U+00C0 to
+ *     U+017F), in pattern and text alike; control bytes and line ends are blanks. Never by locale.
+ *   - '|' parts alternatives. '*' is a gap of 0 to 64 bytes that ends with the sentence; blanks beside it do not count.
+ *     What stands between gaps is a part: at most 4 parts and 48 bytes in an alternative, and one part of at least 6
+ *     bytes, unless code, enhanced or provider are asked for too.
+ *   - A part that begins (ends) with a letter, a digit or '_' begins (ends) at a word edge, unless '*' touches it there:
+ *     "full" is not in "fully", "full*" is. A blank that begins or ends an alternative is a byte to be found.
+ *   - Only the server's own words count: nothing is found within <...>, an address, a host name, a file name or a URL,
+ *     unless the alternative itself has one of . @ / < */
 struct replycode_rule {
   const char *id;                 /* named by verdicts; NULL: "caller/N", N from 1 */
-  const char *text;               /* a pattern: "mailbox * full|no such user"; ASCII case does not matter. '|' parts
-                                   * alternatives, '*' is a gap of at most 64 bytes that ends with the sentence; parts begin and
-                                   * end at word edges unless '*' touches them. At most 4 parts and 48 bytes; one part has at
-                                   * least 6 unless code, enhanced or provider are asked for too */
+  const char *text;               /* a pattern, see above */
   const char *code;               /* "550" or "5xx" */
   const char *enhanced;           /* "5.7.26", "x.7.26", "5.7.x" or "5.7.606-649" */
   uint32_t stages;                /* bit 1 << stage for each */
@@ -262,8 +285,9 @@ struct replycode_fault {          /* what is wrong: rule counts from 0, or is th
 };
 
 enum replycode_option {
-  REPLYCODE_ONLY_MINE = 1,        /* the built-in rows that read text do not count; codes, statuses and stages do */
-  REPLYCODE_NO_TEXT = 2           /* text is not read at all */
+  REPLYCODE_ONLY_MINE = 1,        /* built-in rows that read text or are a provider's do not count; codes, statuses and
+                                   * stages do. No wait, no blocklist and, but for context.host, no provider is known then */
+  REPLYCODE_NO_TEXT = 2           /* the same, and text is not read: rules of yours that ask for text never hold */
 };
 
 /* Bytes that a classifier of these rules takes at most; 0 and *fault (which may be NULL) when a rule is wrong. */

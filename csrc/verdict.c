@@ -187,6 +187,13 @@ static int action_of(const struct replycode__trial *trial, const struct replycod
   }
 }
 
+/* A listed domain is the sender's, unless the text says that it is a link in the message. */
+static void name_link(struct replycode__rule *rule) {
+  if (rule->cause != REPLYCODE_DOMAIN_BLOCKED || rule->scope != REPLYCODE_NO_SCOPE) return;
+  rule->scope = REPLYCODE_MESSAGE;
+  if (rule->action == REPLYCODE_NO_ACTION) rule->action = REPLYCODE_FIX_MESSAGE;
+}
+
 /* ---- Text against code and status ------------------------------------------------------------------------------- */
 
 /* What decides: the rule's columns, as a row of rules.def has them, and its number. */
@@ -266,6 +273,7 @@ static void decide(const struct replycode__trial *trial, struct replycode__readi
     number = too_early(trial, reading, rule_of_quote(trial, reading, number));
     if (text_wins(&reading->best, number)) {
       decide_by_text(decision, &reading->best, number);
+      if (reading->link) name_link(&decision->rule);
       return;
     }
   }

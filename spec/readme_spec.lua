@@ -12,6 +12,9 @@ local function blocks_of(markdown)
   return blocks
 end
 
+-- Where commands run, among the files that README shows.
+local folder = "build/readme"
+
 local function run(command)
   local pipe = assert(io.popen(command .. " 2>&1"))
   local output = pipe:read("*a")
@@ -40,10 +43,15 @@ local function run_lua(body)
 end
 
 local function run_c(body)
-  os.execute("make -s library >/dev/null && mkdir -p build/readme")
-  write("build/readme/example.c", body)
+  os.execute("make -s library >/dev/null")
+  write(folder .. "/example.c", body)
   return run("cc -std=c99 -Wall -Wextra -Werror -Icsrc -o build/readme/example build/readme/example.c build/libreplycode.a "
     .. "&& build/readme/example")
+end
+
+local function settings()
+  local path = (os.getenv("REPLYCODE_COMMAND") or "build/5.4/bin/replycode"):match("^(.*)/[^/]*$")
+  return ("PATH=$(cd '%s' && pwd):$PATH LC_ALL=C; export PATH LC_ALL; cd %s && "):format(path, folder)
 end
 
 -- "$ command" lines and what each prints.
@@ -51,13 +59,18 @@ local function run_session(body)
   local output = {}
   for line in body:gmatch("[^\n]+") do
     local command = line:match("^%$ (.+)$")
-    if command then
-      local path = (os.getenv("REPLYCODE_COMMAND") or "build/5.4/bin/replycode"):match("^(.*)/[^/]*$")
-      local settings = "PATH='" .. path .. "':$PATH LC_ALL=C; export PATH LC_ALL; "
-      output[#output + 1] = "$ " .. command .. "\n" .. run(settings .. command)
-    end
+    if command then output[#output + 1] = "$ " .. command .. "\n" .. run(settings() .. command) end
   end
   return table.concat(output)
+end
+
+-- Lua that begins with a comment of its file's name alone is that file, for the commands behind it.
+local function name_of(body) return body:match("^%-%- ([%w_]+%.lua)\n") end
+
+-- Rows that README quotes stand in the file that its first line names.
+local function find_rows(body)
+  local path, rows = body:match("^/%* (csrc/data/[%w_/]+%.def) %*/\n(.+)$")
+  assert.truthy(read(path):find(rows, 1, true))
 end
 
 -- Commands that this suite is itself a part of, or that need a server: what they rest on is looked at instead.
@@ -73,6 +86,7 @@ local known = {
 
 describe("README", function()
   local blocks = blocks_of(read("README.md"))
+  os.execute("mkdir -p " .. folder)
 
   it("has its first example, the two commands and the LuaRocks line in this order", function()
     local languages = {}
@@ -83,8 +97,10 @@ describe("README", function()
   for number, block in ipairs(blocks) do
     it(("runs block %d (%s)"):format(number, block.language), function()
       if known[block.body] then known[block.body]()
+      elseif name_of(block.body) then write(folder .. "/" .. name_of(block.body), block.body)
       elseif block.language == "lua" then assert.equal(block.output, run_lua(block.body))
       elseif block.language == "c" then assert.equal(block.output, run_c(block.body))
+      elseif block.language == "def" then find_rows(block.body)
       elseif block.language == "sh" then assert.equal(block.body, run_session(block.body))
       else error("README has a block that nothing runs: " .. block.language) end
     end)

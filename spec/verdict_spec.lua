@@ -266,7 +266,6 @@ describe("waiting", function()
   mean {
     { "rcpt", "552 5.2.2 Mailbox full", "permanent mailbox_full recipient give_up recipient - helps" },
     { "rcpt", "552 5.2.2 Mailbox full and inactive", "permanent mailbox_full recipient give_up recipient - -" },
-    { "rcpt", "550 Mailbox disabled, over quota", "permanent mailbox_full recipient give_up recipient - -" },
     { "content", "450 4.4.6 Mail loop detected", "transient mail_loop message retry - - useless" },
     { "content", "554 Mail loop detected", "permanent mail_loop message give_up message - -" },
   }

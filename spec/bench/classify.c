@@ -2,7 +2,7 @@
  * the instructions of the replies alone: start-up and reading the file cancel out.
  *
  * Usage: classify W2 rounds [rules]. W2 is lines of a number and that many bytes of a reply; rules is how many rules of the
- * caller stand before the shipped ones, each with words that no reply has. Prints how many replies, rules and bytes. */
+ * caller are read instead of the shipped ones, each with words that no reply has. Prints how many replies, rules and bytes. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,7 +28,7 @@ static int read_replies(const char *name) {
   return count;
 }
 
-/* Rules of plausible words in an order that no reply has. */
+/* Rules of plausible words in an order that no reply has; they alone are read. */
 static const struct replycode_classifier *make_rules(size_t count) {
   static const char words[][12] = {"mailbox", "quota", "sender", "blocked", "policy", "unknown", "rejected", "message", "server",
                                    "address", "domain", "limit", "relay", "virus", "spam", "access"};
@@ -43,7 +43,8 @@ static const struct replycode_classifier *make_rules(size_t count) {
     rules[at].cause = REPLYCODE_POLICY_REJECTED;
   }
   size = replycode_classifier_size(rules, count, &fault);
-  return size == 0 ? NULL : replycode_classifier_init(malloc(size), size, rules, count, 0, &fault);
+  return size == 0 ? NULL : replycode_classifier_init(malloc(size), size, rules, count, REPLYCODE_ONLY_MINE,
+                                                    &fault);
 }
 
 int main(int argc, char **argv) {

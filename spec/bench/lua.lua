@@ -2,50 +2,9 @@
 -- *.tsv is a table with a column "reply" in which \r and \n are written out; all others hold replies as on the wire.
 local bare = require "bare"
 local replycode = require "replycode"
+local w2 = require "spec.bench.w2"
 
 local ROUNDS, CALLS = 9, 20000
-
--- ---- W2 -------------------------------------------------------------------------------------------------------------
-
-local function read(name)
-  local file = assert(io.open(name, "rb"))
-  local bytes = file:read("*a")
-  file:close()
-  return bytes
-end
-
-local function add_failures(replies, bytes)
-  local first = 1
-  while first <= #bytes do
-    local reply, next_first = replycode.parse(bytes, first)
-    if reply.code and reply.code >= 400 and reply.code < 600 then replies[#replies + 1] = reply.raw end
-    first = next_first
-  end
-end
-
-local function columns(line)
-  local cells = {}
-  for cell in (line .. "\t"):gmatch("([^\t]*)\t") do cells[#cells + 1] = cell end
-  return cells
-end
-
-local function add_failures_of_table(replies, text)
-  local at
-  for line in text:gmatch("[^\n]+") do
-    local cells = columns(line)
-    if at then add_failures(replies, (cells[at]:gsub("\\r", "\r"):gsub("\\n", "\n"))) end
-    for column, name in ipairs(at and {} or cells) do at = name == "reply" and column or at end
-  end
-end
-
-local function load_replies(names)
-  local replies = {}
-  for _, name in ipairs(names) do
-    local add = name:find("%.tsv$") and add_failures_of_table or add_failures
-    add(replies, read(name))
-  end
-  return replies
-end
 
 -- ---- Measures -------------------------------------------------------------------------------------------------------
 
@@ -94,7 +53,7 @@ local function print_ratio(name, ours, floor, replies)
   print(("%s %.2f %.0f ns against %.0f ns, %d replies"):format(name, a / b, a * 1e9, b * 1e9, #replies))
 end
 
-local replies = load_replies(arg)
+local replies = w2.load(arg)
 assert(#replies > 0 and #held > 0, "no replies")
 print_ratio("L1", replycode.judge, bare.integer, replies)
 print_ratio("L4", replycode.classify, bare.table, replies)

@@ -12,6 +12,12 @@ root=$(pwd)
 # id|what|must|goal|unit
 promises='P2|parse, instructions per reply of W1|700|450|
 P6|allocations per reply in the C core|0|0|
+C4|parse and full verdict, instructions per reply of W2|2200|1700|
+C6|first pass over W2 in a new process, against a warm one|4|2|x
+C7|hostile text of 4 and 64 KiB, per byte|5|3| ns
+C8|constant data a verdict may touch|256|64| kB
+C9|400 rules of the caller compiled at run time|1|0.4| ms
+C10|verdict with 2000 rules of the caller against 400|1.6|1.3|x
 L1|judge(bytes) over W2, against a C call|10|7|x
 L4|classify(bytes) over W2, against a bare table|1.7|1.35|x
 L7a|garbage of judge over W2|0|0| B
@@ -34,13 +40,18 @@ build() {
     case $file in */lua_*) continue ;; esac
     $compiler $flags -fvisibility=hidden -c -o "$build/core/$(basename "$file" .c).o" "$file" || return 1
   done
-  $compiler $flags -Icsrc -o $build/parse $bench/parse.c $build/core/*.o &&
+  for program in parse classify timing; do
+    $compiler $flags -Icsrc -o $build/$program $bench/$program.c $build/core/*.o || return 1
+  done
+  with_ours lua5.4 $bench/w2.lua $(w2_files) > $build/w2 &&
     $compiler $flags $(pkg-config --cflags lua5.4) -shared -o $build/bare.so $bench/bare.c
 }
 
 # Each module is found at the first place looked at.
-with_ours() { LUA_PATH="$root/lua/?.lua" LUA_CPATH="$root/build/5.4/?.so;$root/$build/?.so" "$@"; }
+with_ours() { LUA_PATH="$root/lua/?.lua;$root/?.lua" LUA_CPATH="$root/build/5.4/?.so;$root/$build/?.so" "$@"; }
 with_cjson() { LUA_PATH="$root/lua/?.lua" LUA_CPATH="${cjson%cjson.so}?.so" "$@"; }
+
+w2_files() { echo ${REPLYCODE_CORPUS:-"$bench/w1.txt $(find spec/replies -name '*.raw' 2> /dev/null | sort)"}; }
 
 instructions() {
   valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 > /dev/null | awk '/Collected/ { print $4 }'
@@ -56,6 +67,22 @@ measure_parse() {
   record P2 $(((many - few) / (10 * replies))) "$replies replies"
 }
 
+# Of one reply of W2, with so many rules of the caller; with none, the shipped ones.
+per_reply() {
+  replies=$($build/classify $build/w2 1 $1 | cut -d ' ' -f 1)
+  few=$(instructions $build/classify $build/w2 2 $1)
+  many=$(instructions $build/classify $build/w2 6 $1)
+  echo $(((many - few) / (4 * replies)))
+}
+
+measure_classify() {
+  has valgrind || { for id in C4 C10; do record $id skipped valgrind is not installed; done; return; }
+  record C4 $(per_reply) "$($build/classify $build/w2 1 | cut -d ' ' -f 1) replies, $($build/timing $build/w2 | sed -n 's/^C8 [0-9]* //p')"
+  record C10 $(echo "$(per_reply 2000) $(per_reply 400)" | awk '{ printf "%.2f %d against %d instructions", $1 / $2, $1, $2 }')
+}
+
+measure_times() { $build/timing $build/w2 >> $measured; }
+
 # What is not linked is not called.
 measure_allocations() {
   symbols=$(nm -u $build/core/*.o | awk '$1 == "U" && $2 !~ /^_?replycode_/ { print $2 }' | sort -u)
@@ -66,8 +93,7 @@ measure_allocations() {
 # ---- Lua ------------------------------------------------------------------------------------------------------------
 
 measure_lua() {
-  files=${REPLYCODE_CORPUS:-"$bench/w1.txt $(find spec/replies -name '*.raw' 2> /dev/null | sort)"}
-  with_ours lua5.4 $bench/lua.lua $files >> $measured
+  with_ours lua5.4 $bench/lua.lua $(w2_files) >> $measured
 }
 
 relocations() { readelf -rW "$1" | grep -cE 'RELATIV|R_X86_64_64|_ABS'; }
@@ -82,7 +108,9 @@ measure_relocations() {
 fastest() { sort -g "$1" | head -n 1 | cut -d ' ' -f 1; }
 
 # In instructions; a module that is there already costs what the interpreter costs.
-ratio_in_instructions() {
+ratio_in_w2_files() { echo ${REPLYCODE_CORPUS:-"$bench/w1.txt $(find spec/replies -name '*.raw' 2> /dev/null | sort)"}; }
+
+instructions() {
   has valgrind || return
   start=$(instructions lua5.4 $bench/require.lua string)
   ours=$(with_ours instructions lua5.4 $bench/require.lua replycode)
@@ -133,6 +161,8 @@ END
 build || echo "bench: the build failed"
 measure_parse
 measure_allocations
+measure_classify
+measure_times
 measure_lua
 measure_relocations
 measure_require

@@ -46,7 +46,7 @@ static void test_stream() {
 static void test_verdict() {
   replycode_reply reply;
   replycode_verdict verdict;
-  replycode_context context = {REPLYCODE_RCPT, 0};
+  replycode_context context = {REPLYCODE_RCPT, 0, nullptr, nullptr, 0};
   replycode_parse("550 5.1.1 x", 11, 1, &reply);
   replycode_classify(&reply, &context, &verdict);
   CHECK(verdict.cause == REPLYCODE_RECIPIENT_UNKNOWN && verdict.action == REPLYCODE_DROP_RECIPIENT, "classify");

@@ -27,9 +27,11 @@ static int is_searched(size_t pattern) { return (replycode__patterns(image)[patt
 
 static int text_holds(const char *text, size_t size, size_t pattern) {
   struct seen seen = {pattern, 0};
+  struct replycode__visits visits;
   struct replycode__found found;
-  if (!is_searched(pattern)) return replycode__pattern_in(image, pattern, text, size, &found);
-  replycode__search(image, text, size, note, &seen);
+  memset(&visits, 0, sizeof visits);
+  if (!is_searched(pattern)) return replycode__pattern_in(image, pattern, text, size, 0, &found);
+  replycode__search(image, text, size, &visits, note, &seen);
   return seen.found;
 }
 
@@ -143,10 +145,12 @@ static size_t random_text(uint32_t *random, char *text, size_t capacity) {
 
 static void check_against_plain(uint32_t *random) {
   static struct all all;
-  char text[2048];
+  struct replycode__visits visits;
+  char text[1024];
   size_t size = random_text(random, text, sizeof text), row, from, to;
   memset(&all, 0, sizeof all);
-  replycode__search(image, text, size, note_all, &all);
+  memset(&visits, 0, sizeof visits);
+  replycode__search(image, text, size, &visits, note_all, &all);
   for (row = 0; row < shipped.count; row += 1 + random_below(random, 40)) {
     const char *pattern = rows[row].pattern[0] != '\0' ? rows[row].pattern : NULL;
     while (pattern != NULL) {

@@ -18,7 +18,6 @@ static const char *flaw_of_fields(const struct replycode_verdict *verdict) {
   if (!has_slug(REPLYCODE_KIND_BASIS, verdict->basis)) return "basis";
   if (!has_slug(REPLYCODE_KIND_RULE, verdict->rule)) return "rule";
   if (verdict->closes > 1) return "closes";
-  if (verdict->reserved[0] != 0 || verdict->reserved[1] != 0) return "reserved";
   return NULL;
 }
 
@@ -181,7 +180,7 @@ static void test_malformed(void) {
     for (code = 0; code < CODES; code++) {
       for (stage = 0; stage < STAGES; stage++) {
         struct replycode_reply reply = make_reply(code, 0, 0, 0);
-        struct replycode_context context = {0, 0};
+        struct replycode_context context = {0, 0, NULL, NULL, 0};
         struct replycode_verdict verdict;
         reply.malformed = (uint16_t)malformed;
         context.stage = stage;
@@ -202,7 +201,7 @@ static void test_little_known(void) {
   unsigned code, at;
   for (code = 0; code < CODES; code++) {
     struct replycode_reply reply = make_reply(code, 0, 0, 0);
-    struct replycode_context context = {0, 0};
+    struct replycode_context context = {0, 0, NULL, NULL, 0};
     struct replycode_verdict expected, verdict;
     replycode_classify(&reply, &context, &expected);
     replycode_classify(&reply, NULL, &verdict);
@@ -256,7 +255,7 @@ static void test_rows(void) {
   for (at = 0; at < sizeof verdict_rows / sizeof verdict_rows[0]; at++) {
     const struct verdict_row *row = &verdict_rows[at];
     struct replycode_reply reply;
-    struct replycode_context context = {0, 0};
+    struct replycode_context context = {0, 0, NULL, NULL, 0};
     struct replycode_verdict verdict;
     context.stage = row->stage;
     replycode_parse(row->bytes, strlen(row->bytes), 1, &reply);
