@@ -25,7 +25,7 @@ static size_t filter_bits(size_t patterns) {
   return bits > 131072 ? 131072 : bits;
 }
 
-static size_t bucket_number(size_t patterns) { return power_of_two(patterns * REPLYCODE__STRIDE / 4 + 2); }
+static size_t bucket_number(size_t patterns) { return power_of_two(patterns * REPLYCODE__STRIDE / 2 + 2); }
 
 static uint16_t shift_of(size_t power) {
   uint16_t shift = 32;
@@ -296,13 +296,27 @@ static int precedes(const struct replycode__direct *a, const struct replycode__d
   return a->detail < b->detail;
 }
 
+/* The sum of a part that is a word of its own, 0 for any other. */
+static unsigned word_sum(const struct build *build, size_t number) {
+  const struct replycode__pattern *pattern;
+  uint32_t part;
+  size_t at;
+  if (number == REPLYCODE__NO_PATTERN) return 0;
+  pattern = &build->patterns[number];
+  part = build->parts[pattern->part + replycode__anchor(pattern)];
+  if (replycode__part_edges(part) != (REPLYCODE__STARTS | REPLYCODE__ENDS)) return 0;
+  for (at = 0; at < replycode__part_size(part); at++)
+    if (!replycode__is_word_byte(build->literals[replycode__part_at(part) + at])) return 0;
+  return replycode__word_sum(build->literals + replycode__part_at(part), replycode__part_size(part));
+}
+
 static void add_direct(struct build *build, size_t rule, size_t pattern) {
   struct replycode__direct direct;
   size_t at = build->image->direct_count++;
   direct.provider = replycode__identifies(&build->rules[rule]) ? 0 : build->rules[rule].provider;
   direct.code = build->rules[rule].code;
   direct.detail = build->rules[rule].klass == 0 ? 0 : build->rules[rule].detail_from;
-  direct.reserved = 0;
+  direct.sum = (uint16_t)word_sum(build, pattern);
   direct.rule = (uint16_t)rule;
   direct.pattern = (uint16_t)pattern;
   build->image->free_direct_count = (uint16_t)(build->image->free_direct_count + (direct.provider == 0));

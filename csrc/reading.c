@@ -27,6 +27,7 @@ struct reader {
   size_t count;
   struct replycode__visits visits;
   uint32_t quote_at;              /* where the quoted reply begins; 0: there is none */
+  uint64_t words;                 /* bits of the sums of its words */
   int brackets;                   /* whether the window has a '<' */
   int callout;
   uint32_t mark;                  /* literal bytes of the mark that named the provider */
@@ -183,12 +184,14 @@ static int holds(const struct reader *reader, const struct replycode__text_rule 
 
 /* ---- Who speaks ------------------------------------------------------------------------------------------------- */
 
-/* The longest mark names the provider, the longest name the blocklist. */
-static void identify(struct reader *reader, const struct replycode__text_rule *rule, uint32_t literals, uint32_t at) {
+/* The longest mark names the provider; the longest name the blocklist, and a zone before words about it. */
+static void identify(struct reader *reader, const struct replycode__text_rule *rule, uint32_t literals, int is_zone,
+                     uint32_t at) {
   if (replycode__identifies(rule) && literals > reader->mark && conditions_hold(reader, rule, at)) {
     reader->mark = literals;
     reader->reading->provider = rule->provider;
   }
+  if (is_zone) literals += REPLYCODE__LITERALS;
   if (rule->blocklist != 0 && literals > reader->list) {
     reader->list = literals;
     reader->reading->blocklist = rule->blocklist;
@@ -259,7 +262,7 @@ static void identify_match(struct reader *reader, const struct match *match) {
   const struct replycode__text_rule *rules = replycode__text_rules(match->image);
   const uint16_t *owners;
   size_t count = replycode__owners_of(match->image, pattern, &owners), owner;
-  for (owner = 0; owner < count; owner++) identify(reader, &rules[owners[owner]], match->literals, match->found.at);
+  for (owner = 0; owner < count; owner++) identify(reader, &rules[owners[owner]], match->literals, (pattern->shape & REPLYCODE__ASKS) != 0, match->found.at);
 }
 
 /* ---- Rules that are tried --------------------------------------------------------------------------------------- */
@@ -303,10 +306,14 @@ static int find_direct(const struct reader *reader, const struct replycode_class
   return 0;
 }
 
+static int has_word(const struct reader *reader, const struct replycode__direct *direct) {
+  return direct->sum == 0 || (reader->words >> (direct->sum - 1) & 1) != 0;
+}
+
 static void try_rule(struct reader *reader, const struct replycode_classifier *image, const struct replycode__direct *direct) {
   const struct replycode__text_rule *rule = replycode__text_rules(image) + direct->rule;
   struct replycode__found found = {0, 0};
-  if (!holds(reader, rule, 0)) return;
+  if (!has_word(reader, direct) || !holds(reader, rule, 0)) return;
   if (direct->pattern == REPLYCODE__NO_PATTERN) {
     consider(reader, image, direct->rule, 0, 0, 0);
   } else if (find_direct(reader, image, direct->pattern, &found)) {
@@ -341,7 +348,25 @@ static void try_free(struct reader *reader, const struct replycode_classifier *i
   size_t at;
   for (at = 0; at < image->free_any_count && direct[at].detail <= detail; at++) try_rule(reader, image, &direct[at]);
   for (at = image->free_any_count; at < image->free_direct_count; at++)
-    if (direct[at].code == code || direct[at].code == code / 100) try_rule(reader, image, &direct[at]);
+    if ((direct[at].code == code || direct[at].code == code / 100) && has_word(reader, &direct[at]))
+      try_rule(reader, image, &direct[at]);
+}
+
+/* Notes the words of the window, each by the bit of its sum: rules that are tried need not look for what is not there. */
+static void note_words(struct reader *reader, const struct replycode__window *window) {
+  uint64_t words = reader->words;
+  unsigned sum = 0;
+  size_t at;
+  for (at = 0; at < window->size; at++) {
+    unsigned char byte = (unsigned char)window->text[at];
+    if (replycode__is_word_byte((char)byte)) {
+      sum = sum * 31 + byte;
+    } else {
+      words |= (uint64_t)1 << (sum & 63);
+      sum = 0;
+    }
+  }
+  reader->words = words | (uint64_t)1 << (sum & 63);
 }
 
 /* ---- Reading ---------------------------------------------------------------------------------------------------- */
@@ -374,6 +399,7 @@ void replycode__read(const struct replycode__trial *trial, struct replycode__rea
   reader.window = &window;
   reader.count = reader.quote_at = reader.mark = reader.list = 0;
   reader.callout = 0;
+  reader.words = 0;
   memset(&reader.visits, 0, sizeof reader.visits);
   if (trial->context.host != NULL)
     reading->provider = (uint16_t)replycode__provider_of(trial->context.host, trial->context.host_size);
@@ -381,6 +407,7 @@ void replycode__read(const struct replycode__trial *trial, struct replycode__rea
   if ((images[0]->options & REPLYCODE_NO_TEXT) == 0)
     while (replycode__window_next(&window)) {
       reader.brackets = memchr(window.text, '<', window.size) != NULL;
+      note_words(&reader, &window);
       for (at = 0; at < count; at++) search(&reader, images[at]);
     }
   decide(&reader, images, count);

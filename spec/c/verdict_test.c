@@ -16,7 +16,7 @@ static const char *flaw_of_fields(const struct replycode_verdict *verdict) {
   if (!has_slug(REPLYCODE_KIND_SCOPE, verdict->scope)) return "scope";
   if (!has_slug(REPLYCODE_KIND_ACTION, verdict->action)) return "action";
   if (!has_slug(REPLYCODE_KIND_BASIS, verdict->basis)) return "basis";
-  if (!has_slug(REPLYCODE_KIND_RULE, verdict->rule)) return "rule";
+  if (!has_slug(REPLYCODE_KIND_RULE, (int)verdict->rule)) return "rule";
   if (verdict->closes > 1) return "closes";
   return NULL;
 }
@@ -262,7 +262,7 @@ static void test_rows(void) {
     replycode_classify(&reply, &context, &verdict);
     CHECK(row_agrees(row, &verdict), "%s, stage %d, found %s %s %s, rule %s", row->bytes, row->stage,
           replycode_slug(REPLYCODE_KIND_CAUSE, verdict.cause), replycode_slug(REPLYCODE_KIND_SCOPE, verdict.scope),
-          replycode_slug(REPLYCODE_KIND_ACTION, verdict.action), replycode_slug(REPLYCODE_KIND_RULE, verdict.rule));
+          replycode_slug(REPLYCODE_KIND_ACTION, verdict.action), replycode_slug(REPLYCODE_KIND_RULE, (int)verdict.rule));
   }
 }
 

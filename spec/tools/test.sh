@@ -34,6 +34,7 @@ else
   echo "== specs under LC_ALL=tr_TR.UTF-8: skipped, the locale is not installed"
 fi
 part "specs, collector at its harshest" sh spec/tools/busted.sh 5.4 spec.tools.harsh
+part "instructions" sh spec/tools/gate.sh
 part "rocks" sh spec/tools/rocks.sh
 
 echo "$passed passed, $failed failed"
