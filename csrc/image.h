@@ -158,10 +158,14 @@ static inline size_t replycode__literal_bytes(const struct replycode_classifier 
   return size;
 }
 
-/* Letters, digits and '_' of folded text. */
-static inline int replycode__is_word_byte(char byte) {
-  return (unsigned char)(byte - 'a') < 26 || replycode__is_digit(byte) || byte == '_';
-}
+/* Letters, digits and '_' of folded text, 1 each: a table, for every byte of every text is asked. */
+static const unsigned char replycode__word_bytes[256] = {
+  ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
+  ['_'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1,
+  ['j'] = 1, ['k'] = 1, ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1,
+  ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1};
+
+static inline int replycode__is_word_byte(char byte) { return replycode__word_bytes[(unsigned char)byte]; }
 
 /* The built-in rules, made by `make tables`. */
 REPLYCODE__INTERNAL const struct replycode_classifier *replycode__builtin(void);

@@ -202,7 +202,7 @@ static void identify(struct reader *reader, const struct replycode__text_rule *r
 static int is_telling(const struct replycode__candidate *candidate, const struct replycode__candidate *best) {
   const struct replycode_span *a = &candidate->matched, *b = &best->matched;
   if (candidate->rule->cause == best->rule->cause || candidate->rule->cause == REPLYCODE_UNKNOWN) return 0;
-  if (replycode__rank(candidate->rule) <= REPLYCODE__RANK_POLICY || a->size == 0) return 0;
+  if (replycode__rank(candidate->rule) <= REPLYCODE__RANK_VAGUE || a->size == 0) return 0;
   return b->size == 0 || a->at >= b->at + b->size || b->at >= a->at + a->size;
 }
 
@@ -260,9 +260,10 @@ static void consider_match(struct reader *reader, const struct match *match) {
 static void identify_match(struct reader *reader, const struct match *match) {
   const struct replycode__pattern *pattern = replycode__patterns(match->image) + match->pattern;
   const struct replycode__text_rule *rules = replycode__text_rules(match->image);
+  int is_zone = (pattern->shape & REPLYCODE__ASKS) != 0 && replycode__part_count(pattern) == 1;
   const uint16_t *owners;
   size_t count = replycode__owners_of(match->image, pattern, &owners), owner;
-  for (owner = 0; owner < count; owner++) identify(reader, &rules[owners[owner]], match->literals, (pattern->shape & REPLYCODE__ASKS) != 0, match->found.at);
+  for (owner = 0; owner < count; owner++) identify(reader, &rules[owners[owner]], match->literals, is_zone, match->found.at);
 }
 
 /* ---- Rules that are tried --------------------------------------------------------------------------------------- */

@@ -216,7 +216,8 @@ static int basis_of(const struct replycode__candidate *candidate) {
 /* A code or status of the same cause knows the exceptions of its stage: what the text's rule does not name is taken from it. */
 static void complete(struct replycode__rule *rule, const struct replycode__rule *by_code) {
   if (rule->cause != by_code->cause) return;
-  if (rule->scope == REPLYCODE_NO_SCOPE) rule->scope = by_code->scope;
+  /* That a session ends is less than what the words name. */
+  if (rule->scope == REPLYCODE_NO_SCOPE && by_code->scope != REPLYCODE_SESSION) rule->scope = by_code->scope;
   if (rule->action == REPLYCODE_NO_ACTION) rule->action = by_code->action;
   if (rule->waiting == REPLYCODE_WAITING_AS_SAID) rule->waiting = by_code->waiting;
 }

@@ -25,9 +25,10 @@ static uint32_t whole_letters(const char *bytes, uint32_t size, uint32_t room) {
 }
 
 static void take(struct replycode__window *window) {
-  const char *bytes = window->reply->bytes + window->rest.at;
+  const char *bytes;
   uint32_t size;
   if (window->rest.size == 0) return;
+  bytes = window->reply->bytes + window->rest.at;
   size = whole_letters(bytes, window->rest.size, REPLYCODE__TEXT - 1 - window->size);
   window->size += (uint32_t)replycode__fold(window->text + window->size, bytes, size);
   window->rest.at += size;

@@ -304,27 +304,38 @@ static const char *provider_remedy(uint32_t id, int lang) {
   }
 }
 
+static const struct replycode__text_rule *text_rule(uint32_t id) {
+  return replycode__text_rules(replycode__builtin()) + (id - REPLYCODE__TEXT_RULES);
+}
+
+static int reads_text(uint32_t id) { return id >= REPLYCODE__TEXT_RULES && id < REPLYCODE__RULES; }
+
 /* Whose page helps: the provider's or the blocklist's. */
 static const char *rule_help(uint32_t id, int lang) {
-  const struct replycode__text_rule *rule = replycode__text_rules(replycode__builtin()) + (id - REPLYCODE__TEXT_RULES);
-  if (rule->provider != 0) return provider_words(rule->provider, REPLYCODE__HELP, lang);
-  return blocklist_words(rule->blocklist, REPLYCODE__HELP, lang);
+  if (text_rule(id)->provider != 0) return provider_words(text_rule(id)->provider, REPLYCODE__HELP, lang);
+  return blocklist_words(text_rule(id)->blocklist, REPLYCODE__HELP, lang);
+}
+
+/* A row that names a blocklist rests on what that list says of itself. */
+static const char *rule_source(uint32_t id, int lang) {
+  if (!reads_text(id) || text_rule(id)->blocklist == 0) return rule_reference(id);
+  return blocklist_words(text_rule(id)->blocklist, REPLYCODE__REFERENCES, lang);
 }
 
 static uint32_t cause_of_rule(uint32_t id) {
   if (id < REPLYCODE__TEXT_RULES) return replycode__rule_at((int)id)->cause;
-  return replycode__text_rules(replycode__builtin())[id - REPLYCODE__TEXT_RULES].cause;
+  return text_rule(id)->cause;
 }
 
 /* A rule speaks with its cause's words, unless its provider knows better, and gives its own reference. */
 static const char *rule_words(uint32_t id, int word, int lang) {
   const char *remedy;
   switch (word) {
-    case REPLYCODE__REFERENCES: return rule_reference(id);
+    case REPLYCODE__REFERENCES: return rule_source(id, lang);
     case REPLYCODE__LABELS: return "";
     case REPLYCODE__PATTERN:
     case REPLYCODE__EXAMPLE: return text_words(id, word);
-    case REPLYCODE__HELP: return id < REPLYCODE__TEXT_RULES || id >= REPLYCODE__RULES ? "" : rule_help(id, lang);
+    case REPLYCODE__HELP: return reads_text(id) ? rule_help(id, lang) : "";
     case REPLYCODE__REMEDY:
       remedy = provider_remedy(id, lang);
       if (remedy[0] != '\0') return remedy;

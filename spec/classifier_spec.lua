@@ -467,7 +467,8 @@ end)
 describe("what is wrong with a rule is named:", function()
   local unknown_field = "unknown; expected one of id, text, code, class, enhanced, stage, provider, cause, transience, "
     .. "scope, action, waiting"
-  local no_code, no_status = "no code of a failure such as 550 or 5xx", "no status such as 5.7.26, x.7.26, 5.7.x or 5.7.606-649"
+  local no_code = "no code of a failure such as 550 or 5xx"
+  local no_status = "no status such as 5.7.26, x.7.26, 5.7.x or 5.7.606-649"
 
   -- field -> rows of { wrong values, what the message says }
   local rows = {

@@ -47,6 +47,11 @@ static int walk(int kind, int lang) {
   return count;
 }
 
+/* What is added to with every release. */
+static int grows(int kind) {
+  return kind == REPLYCODE_KIND_RULE || kind == REPLYCODE_KIND_PROVIDER || kind == REPLYCODE_KIND_BLOCKLIST;
+}
+
 static void test_walks(void) {
   static const int counts[KINDS] = {
     [REPLYCODE_KIND_CODE] = 83, [REPLYCODE_KIND_STATUS] = 92, [REPLYCODE_KIND_COMMAND_REPLY] = 210,
@@ -58,8 +63,8 @@ static void test_walks(void) {
   for (kind = 0; kind < KINDS; kind++) {
     int english = walk(kind, REPLYCODE_EN), turkish = walk(kind, REPLYCODE_TR);
     CHECK(english == turkish, "kind %d: %d and %d", kind, english, turkish);
-    CHECK(kind == REPLYCODE_KIND_RULE || english == counts[kind], "kind %d: %d", kind, english);
-    CHECK(kind != REPLYCODE_KIND_RULE || english > 0, "kind %d: %d", kind, english);
+    CHECK(grows(kind) || english == counts[kind], "kind %d: %d", kind, english);
+    CHECK(!grows(kind) || english > 40, "kind %d: %d", kind, english);
   }
 }
 

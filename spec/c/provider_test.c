@@ -112,10 +112,11 @@ static int has_name(const char *pattern, size_t size) {
   size_t at;
   for (at = 0; at + 1 < size; at++)
     if (strchr("./@#_:", pattern[at]) != NULL && strchr(" *,;", pattern[at + 1]) == NULL) return 1;
-  return memchr(pattern, '=', size) != NULL;
+  return memchr(pattern, '=', size) != NULL || pattern[size - 1] == ';';
 }
 
-/* Whether a pattern has a word of its own, a tag or a name; or is a sentence, which nobody writes by chance. */
+/* Whether a pattern has a word of its own, a tag or a name; or is a sentence, which nobody writes by chance. What ends in a
+ * semicolon is the head of a provider's line: "barracuda reputation;". */
 enum { SENTENCE = 24 };
 
 static int is_peculiar(const char *pattern, size_t size) {

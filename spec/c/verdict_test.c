@@ -114,7 +114,7 @@ static struct replycode_reply make_reply(unsigned code, unsigned klass, unsigned
 }
 
 static const char *flaw_at(const struct replycode_reply *reply, int stage, int none_accepted) {
-  struct replycode_context context;
+  struct replycode_context context = {0, 0, NULL, NULL, 0};
   struct replycode_verdict verdict;
   context.stage = stage;
   context.none_accepted = none_accepted;

@@ -9,7 +9,8 @@ local text = require "replycode.cli.text"
 
 -- What the classifier checks of a sample: not where it was read.
 local function question_of(sample)
-  return { reply = sample.reply, stage = sample.stage, host = sample.host, accepted = sample.accepted, expect = sample.expect }
+  return { reply = sample.reply, stage = sample.stage, host = sample.host, accepted = sample.accepted,
+    expect = sample.expect }
 end
 
 local places = {}
