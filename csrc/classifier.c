@@ -31,7 +31,9 @@ const struct replycode_classifier *replycode_classifier_init(void *memory, size_
   return replycode__compile(&sources, options, memory, size, fault);
 }
 
-size_t replycode_rule_count(const struct replycode_classifier *classifier) { return classifier->rule_count; }
+size_t replycode_rule_count(const struct replycode_classifier *classifier) {
+  return classifier->rule_count;
+}
 
 const char *replycode_rule_id(const struct replycode_classifier *classifier, uint32_t rule) {
   const char *ids, *id;

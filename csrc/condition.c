@@ -1,7 +1,9 @@
 /* condition.c - "5xx" and "5.7.x" -> what is compared. */
 #include "condition.h"
 
-static int is_x(char byte) { return byte == 'x' || byte == 'X'; }
+static int is_x(char byte) {
+  return byte == 'x' || byte == 'X';
+}
 
 int replycode__read_code(const char *text, uint16_t *code) {
   if (text[0] != '4' && text[0] != '5') return 0;

@@ -40,7 +40,8 @@ static void take_code(lua_State *L, size_t rule, struct draft *draft) {
     draft->rule.code = take_text(L, rule, "code");
     return;
   }
-  if (!replycode__is_whole(L, -1, &code) || code < 0 || code > 999) rule_error(L, rule, "code", "no code of a failure such as 550 or 5xx");
+  if (!replycode__is_whole(L, -1, &code) || code < 0 || code > 999)
+    rule_error(L, rule, "code", "no code of a failure such as 550 or 5xx");
   snprintf(draft->code, sizeof draft->code, "%03d", (int)code);
   draft->rule.code = draft->code;
 }

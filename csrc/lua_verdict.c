@@ -94,18 +94,32 @@ static int explain(lua_State *L, int at, const struct replycode_classifier *clas
   return 1;
 }
 
-static int core_classify(lua_State *L) { return classify(L, 1, NULL); }
-static int core_judge(lua_State *L) { return judge(L, 1, NULL); }
-static int core_explain(lua_State *L) { return explain(L, 1, NULL); }
+static int core_classify(lua_State *L) {
+  return classify(L, 1, NULL);
+}
+static int core_judge(lua_State *L) {
+  return judge(L, 1, NULL);
+}
+static int core_explain(lua_State *L) {
+  return explain(L, 1, NULL);
+}
 
-static int classifier_classify(lua_State *L) { return classify(L, 2, replycode__check_classifier(L, 1)); }
-static int classifier_judge(lua_State *L) { return judge(L, 2, replycode__check_classifier(L, 1)); }
-static int classifier_explain(lua_State *L) { return explain(L, 2, replycode__check_classifier(L, 1)); }
+static int classifier_classify(lua_State *L) {
+  return classify(L, 2, replycode__check_classifier(L, 1));
+}
+static int classifier_judge(lua_State *L) {
+  return judge(L, 2, replycode__check_classifier(L, 1));
+}
+static int classifier_explain(lua_State *L) {
+  return explain(L, 2, replycode__check_classifier(L, 1));
+}
 
 /* ---- Check ------------------------------------------------------------------------------------------------------ */
 
 /* A finding on top of the stack goes to the end of the list at `list`. [-1, +0] */
-static void add_finding(lua_State *L, int list) { lua_rawseti(L, list, (int)lua_rawlen(L, list) + 1); }
+static void add_finding(lua_State *L, int list) {
+  lua_rawseti(L, list, (int)lua_rawlen(L, list) + 1);
+}
 
 /* Compares what a sample expects, at -2, with its verdict at -1. [-0, +0] */
 static void compare_fields(lua_State *L, int list, int sample) {
@@ -148,7 +162,8 @@ static void check_names(lua_State *L, int sample, int number) {
     const char *name = replycode__word_at(L, -2);
     for (at = 0; at < count && strcmp(name, names[at]) != 0;) at++;
     if (at == count) {
-      lua_pushfstring(L, "sample %d: unknown field '%s'; expected one of reply, stage, accepted, host, expect", number, name);
+      lua_pushfstring(L, "sample %d: unknown field '%s'; expected one of reply, stage, accepted, host, expect", number,
+                      name);
       luaL_argerror(L, 2, lua_tostring(L, -1));
     }
     if (strcmp(name, "expect") == 0 && !lua_istable(L, -1))
@@ -221,7 +236,8 @@ static int classifier_check(lua_State *L) {
 
 /* ---- Module ----------------------------------------------------------------------------------------------------- */
 
-/* Puts the judging functions into the module on top of the stack and the methods into the classifiers' metatable. [-0, +0] */
+/* Puts the judging functions into the module on top of the stack and the methods into the classifiers' metatable. [-0, +0]
+ */
 void replycode__open_verdict(lua_State *L) {
   int module = lua_gettop(L), upvalue;
   replycode__set_function(L, "classify", core_classify);

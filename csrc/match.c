@@ -21,7 +21,11 @@ static inline int is_equal(const char *a, const char *b, size_t size) {
 }
 
 /* A part as it is compared; `rare` is where it has a byte that text seldom has. */
-struct part { const char *bytes; size_t size, rare; int edges; };
+struct part {
+  const char *bytes;
+  size_t size, rare;
+  int edges;
+};
 
 static inline struct part part_of(const struct replycode_classifier *image, uint32_t packed) {
   struct part part;

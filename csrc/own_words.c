@@ -7,8 +7,22 @@ enum { REACH = 128 };
 /* Blanks, brackets, quotes and what stands between names; bytes of scripts that are written without blanks. */
 static int ends_name(char byte) {
   switch (byte) {
-    case ' ': case '<': case '>': case '(': case ')': case '[': case ']': case '{': case '}':
-    case '"': case '\'': case ',': case ';': case '=': case '|': case '*': return 1;
+    case ' ':
+    case '<':
+    case '>':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+    case '"':
+    case '\'':
+    case ',':
+    case ';':
+    case '=':
+    case '|':
+    case '*': return 1;
     default: return (unsigned char)byte >= 0xe0;
   }
 }
@@ -25,7 +39,9 @@ static size_t end_of_name(const char *text, size_t size, size_t at) {
   return at;
 }
 
-static int is_alphanumeric(char byte) { return (unsigned char)(byte - 'a') < 26 || replycode__is_digit(byte); }
+static int is_alphanumeric(char byte) {
+  return (unsigned char)(byte - 'a') < 26 || replycode__is_digit(byte);
+}
 
 /* A dot between two letters or digits, as hosts and files have; "denied.please" is a sentence without a blank. */
 static int has_label(const char *name, size_t size) {
@@ -51,7 +67,9 @@ static int is_bracketed(const char *text, size_t size, size_t from, size_t to) {
   return to < size && text[to] == '>';
 }
 
-static int begins_apart(const char *text, size_t at) { return at == 0 || text[at - 1] == ' ' || text[at - 1] == '('; }
+static int begins_apart(const char *text, size_t at) {
+  return at == 0 || text[at - 1] == ' ' || text[at - 1] == '(';
+}
 
 /* A blank follows, or punctuation and then a blank. */
 static int ends_apart(const char *text, size_t size, size_t at) {

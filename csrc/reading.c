@@ -14,24 +14,24 @@ enum { MATCHES = 48 };
 
 struct match {
   const struct replycode_classifier *image;
-  uint16_t pattern, literals;     /* its number, and the bytes of all its parts */
-  struct replycode__found found;  /* within the text */
+  uint16_t pattern, literals;    /* its number, and the bytes of all its parts */
+  struct replycode__found found; /* within the text */
 };
 
 struct reader {
   const struct replycode__trial *trial;
   struct replycode__reading *reading;
   const struct replycode__window *window;
-  const struct replycode_classifier *image;     /* that is being searched */
+  const struct replycode_classifier *image; /* that is being searched */
   struct match matches[MATCHES];
   size_t count;
   struct replycode__visits visits;
-  uint32_t quote_at;              /* where the quoted reply begins; 0: there is none */
-  uint64_t words;                 /* bits of the sums of its words */
-  int brackets;                   /* whether the window has a '<' */
+  uint32_t quote_at; /* where the quoted reply begins; 0: there is none */
+  uint64_t words;    /* bits of the sums of its words */
+  int brackets;      /* whether the window has a '<' */
   int callout;
-  uint32_t mark;                  /* literal bytes of the mark that named the provider */
-  uint32_t list;                  /* the same of the blocklist */
+  uint32_t mark; /* literal bytes of the mark that named the provider */
+  uint32_t list; /* the same of the blocklist */
 };
 
 /* ---- Signals: read where they are found, for what stands beside them counts too ---------------------------------- */
@@ -96,7 +96,8 @@ static void take_signal(struct reader *reader, int role, const struct replycode_
   switch (role) {
     case REPLYCODE__CLOSES: reader->reading->closes = 1; break;
     case REPLYCODE__TEMPORARY:
-      if (reader->trial->digit != REPLYCODE__TRANSIENT && !follows_advice(window->text, found->at)) reader->reading->temporary = 1;
+      if (reader->trial->digit != REPLYCODE__TRANSIENT && !follows_advice(window->text, found->at))
+        reader->reading->temporary = 1;
       break;
     case REPLYCODE__QUOTE:
       if (window->begins + end > reader->quote_at) take_quote(reader, end);
@@ -109,7 +110,8 @@ static void take_signal(struct reader *reader, int role, const struct replycode_
   }
 }
 
-static void take_signals(struct reader *reader, const struct replycode__pattern *pattern, const struct replycode__found *found) {
+static void take_signals(struct reader *reader, const struct replycode__pattern *pattern,
+                         const struct replycode__found *found) {
   const struct replycode__text_rule *rules = replycode__text_rules(reader->image);
   const uint16_t *owners;
   size_t count = replycode__owners_of(reader->image, pattern, &owners), owner;
@@ -144,7 +146,9 @@ static int on_match(void *context, size_t number, const struct replycode__found 
   const struct replycode__pattern *pattern = replycode__patterns(reader->image) + number;
   size_t end = found->at + found->size;
   if (!window->last && end + REPLYCODE__AHEAD > window->size) return 1;
-  if ((pattern->shape & REPLYCODE__ASKS) == 0 && !replycode__is_own(window->text, window->size, found->at, end, reader->brackets)) return 1;
+  if ((pattern->shape & REPLYCODE__ASKS) == 0 &&
+      !replycode__is_own(window->text, window->size, found->at, end, reader->brackets))
+    return 1;
   take_signals(reader, pattern, found);
   keep_match(reader, number, window->begins + found->at, found->size);
   return 1;
@@ -154,14 +158,15 @@ static int on_match(void *context, size_t number, const struct replycode__found 
 
 enum { OF_ANYBODY = 1, OF_PROVIDER, OF_CALLER };
 
-/* More counts first: whose row, whether it speaks of a quoted reply, rank of what is said, a code or status beside words (or a list by
- * its name), literal bytes, conditions. */
+/* More counts first: whose row, whether it speaks of a quoted reply, rank of what is said, a code or status beside words (or
+ * a list by its name), literal bytes, conditions. */
 enum { QUOTED = 1 << 27 };
 
 static uint32_t weigh(const struct replycode_classifier *image, const struct replycode__text_rule *rule, size_t literals) {
   uint32_t owner = image->caller ? OF_CALLER : rule->provider != 0 ? OF_PROVIDER : OF_ANYBODY;
   uint32_t asked = literals > 0 && (rule->code != 0 || rule->klass != 0 || rule->blocklist != 0);
-  return owner << 28 | (uint32_t)replycode__rank(rule) << 24 | asked << 20 | (uint32_t)literals << 8 | replycode__conditions(rule);
+  return owner << 28 | (uint32_t)replycode__rank(rule) << 24 | asked << 20 | (uint32_t)literals << 8 |
+         replycode__conditions(rule);
 }
 
 /* What a rule's conditions are compared with: inside a quoted reply, that. */
@@ -234,7 +239,8 @@ static void consider(struct reader *reader, const struct replycode_classifier *i
   const struct replycode__text_rule *rule = replycode__text_rules(image) + number;
   struct replycode__candidate candidate;
   if (!holds(reader, rule, at)) return;
-  if (replycode__identifies(rule) && literals == 0 && reader->reading->provider == 0) reader->reading->provider = rule->provider;
+  if (replycode__identifies(rule) && literals == 0 && reader->reading->provider == 0)
+    reader->reading->provider = rule->provider;
   if (is_too_early(reader, rule)) {
     reader->reading->about_recipient |= replycode__concerns_recipient(rule->cause);
     return;
@@ -311,7 +317,8 @@ static int has_word(const struct reader *reader, const struct replycode__direct 
   return direct->sum == 0 || (reader->words >> (direct->sum - 1) & 1) != 0;
 }
 
-static void try_rule(struct reader *reader, const struct replycode_classifier *image, const struct replycode__direct *direct) {
+static void try_rule(struct reader *reader, const struct replycode_classifier *image,
+                     const struct replycode__direct *direct) {
   const struct replycode__text_rule *rule = replycode__text_rules(image) + direct->rule;
   struct replycode__found found = {0, 0};
   if (!has_word(reader, direct) || !holds(reader, rule, 0)) return;
@@ -394,7 +401,8 @@ void replycode__read(const struct replycode__trial *trial, struct replycode__rea
   size_t count = 0, at;
   memset(reading, 0, sizeof *reading);
   if (trial->context.classifier != NULL) images[count++] = trial->context.classifier;
-  if (count == 0 || (images[0]->options & (REPLYCODE_ONLY_MINE | REPLYCODE_NO_TEXT)) == 0) images[count++] = replycode__builtin();
+  if (count == 0 || (images[0]->options & (REPLYCODE_ONLY_MINE | REPLYCODE_NO_TEXT)) == 0)
+    images[count++] = replycode__builtin();
   reader.trial = trial;
   reader.reading = reading;
   reader.window = &window;

@@ -2,8 +2,8 @@
 #include "wait.h"
 
 enum {
-  FILLER = 24,                    /* bytes that may stand between the words and the number */
-  REACH = 48,                     /* how far a time is looked for before the words */
+  FILLER = 24, /* bytes that may stand between the words and the number */
+  REACH = 48,  /* how far a time is looked for before the words */
   LONGEST = 5 * 86400
 };
 
@@ -20,13 +20,16 @@ static int is_among(const char *names, const char *word, size_t size) {
 }
 
 static uint32_t seconds_of(const char *word, size_t size) {
-#define UNIT(seconds, names) if (is_among(names, word, size)) return seconds;
+#define UNIT(seconds, names)                                                                                                \
+  if (is_among(names, word, size)) return seconds;
 #include "data/units.def"
 #undef UNIT
   return 0;
 }
 
-static int is_letter(char byte) { return (unsigned char)(byte - 'a') < 26 || (unsigned char)byte >= 0x80; }
+static int is_letter(char byte) {
+  return (unsigned char)(byte - 'a') < 26 || (unsigned char)byte >= 0x80;
+}
 
 /* The unit at `at`, a word; scripts without blanks write on behind it, so shorter beginnings of it count too. */
 static uint32_t read_unit(const char *text, size_t size, size_t *at) {
@@ -140,7 +143,9 @@ static uint32_t read_time(const char *text, size_t size, size_t *at) {
 
 /* ---- Where the time stands -------------------------------------------------------------------------------------- */
 
-static int is_filler(char byte) { return byte == ' ' || byte == ':' || byte == '~' || byte == '(' || byte == '=' || is_letter(byte); }
+static int is_filler(char byte) {
+  return byte == ' ' || byte == ':' || byte == '~' || byte == '(' || byte == '=' || is_letter(byte);
+}
 
 static uint32_t within_bounds(uint32_t seconds, size_t from, size_t to, struct replycode_span *span) {
   if (seconds == 0 || seconds > LONGEST) return 0;
@@ -165,7 +170,8 @@ uint32_t replycode__wait_before(const char *text, size_t at, struct replycode_sp
   for (; from < at; from++) {
     size_t end = from, rest;
     uint32_t seconds;
-    if (!replycode__is_digit(text[from]) || (from > 0 && (replycode__is_digit(text[from - 1]) || text[from - 1] == '-'))) continue;
+    if (!replycode__is_digit(text[from]) || (from > 0 && (replycode__is_digit(text[from - 1]) || text[from - 1] == '-')))
+      continue;
     seconds = read_time(text, at, &end);
     if (seconds == 0) continue;
     for (rest = end; rest < at && is_filler(text[rest]) && rest - end < FILLER; rest++) {}

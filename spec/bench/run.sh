@@ -108,9 +108,7 @@ measure_relocations() {
 fastest() { sort -g "$1" | head -n 1 | cut -d ' ' -f 1; }
 
 # In instructions; a module that is there already costs what the interpreter costs.
-ratio_in_w2_files() { echo ${REPLYCODE_CORPUS:-"$bench/w1.txt $(find spec/replies -name '*.raw' 2> /dev/null | sort)"}; }
-
-instructions() {
+ratio_in_instructions() {
   has valgrind || return
   start=$(instructions lua5.4 $bench/require.lua string)
   ours=$(with_ours instructions lua5.4 $bench/require.lua replycode)

@@ -33,7 +33,7 @@ end
 
 --- The columns of one UTF-8 character.
 function width.of(char)
-  if #char < 2 or char < "\204\128" then return 1 end
+  if #char < 2 or char:byte() < 0xCC then return 1 end   -- by number: strings compare by locale
   local point = point_of(char)
   if is_within(marks, point) then return 0 end
   return is_within(wides, point) and 2 or 1
