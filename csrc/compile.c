@@ -3,6 +3,16 @@
 #include "condition.h"
 #include "stages.h"
 
+/* Here and not where rules are checked: inlined there its constants would need relocation. */
+int replycode__fail(struct replycode_fault *fault, size_t rule, const char *field, const char *problem) {
+  if (fault != NULL) {
+    fault->rule = rule;
+    fault->field = field;
+    fault->problem = problem;
+  }
+  return 0;
+}
+
 /* ---- Building --------------------------------------------------------------------------------------------------- */
 
 static void begin(struct replycode__build *build, void *memory, const struct replycode__counts *counts) {
@@ -59,10 +69,11 @@ static int asks_for_names(const struct replycode__cut *cut) {
   return 0;
 }
 
-/* Where these bytes stand among the literals; they are added when they are new. Words come again and again. */
+/* Where these bytes stand among the literals; they are added when they are new. Words come again and again; for the caller's
+ * rules, which are compiled while a program runs, looking for them takes longer than it is worth. */
 static size_t literal_of(struct replycode__build *build, const struct replycode__piece *piece) {
   size_t at;
-  for (at = 0; at + piece->size <= build->literal; at++)
+  for (at = build->image->caller ? build->literal : 0; at + piece->size <= build->literal; at++)
     if (build->literals[at] == piece->bytes[0] && memcmp(build->literals + at, piece->bytes, piece->size) == 0) return at;
   memcpy(build->literals + build->literal, piece->bytes, piece->size);
   build->literal += piece->size;
@@ -137,27 +148,13 @@ static int precedes(const struct replycode__direct *a, const struct replycode__d
   return a->detail < b->detail;
 }
 
-/* The sum of a part that is a word of its own, 0 for any other. */
-static unsigned word_sum(const struct replycode__build *build, size_t number) {
-  const struct replycode__pattern *pattern;
-  uint32_t part;
-  size_t at;
-  if (number == REPLYCODE__NO_PATTERN) return 0;
-  pattern = &build->patterns[number];
-  part = build->parts[pattern->part + replycode__anchor(pattern)];
-  if (replycode__part_edges(part) != (REPLYCODE__STARTS | REPLYCODE__ENDS)) return 0;
-  for (at = 0; at < replycode__part_size(part); at++)
-    if (!replycode__is_word_byte(build->literals[replycode__part_at(part) + at])) return 0;
-  return replycode__word_sum(build->literals + replycode__part_at(part), replycode__part_size(part));
-}
-
 static void add_direct(struct replycode__build *build, size_t rule, size_t pattern) {
   struct replycode__direct direct;
   size_t at = build->image->direct_count++;
   direct.provider = replycode__identifies(&build->rules[rule]) ? 0 : build->rules[rule].provider;
   direct.code = build->rules[rule].code;
   direct.detail = build->rules[rule].klass == 0 ? 0 : build->rules[rule].detail_from;
-  direct.sum = (uint16_t)word_sum(build, pattern);
+  direct.reserved = 0;
   direct.rule = (uint16_t)rule;
   direct.pattern = (uint16_t)pattern;
   build->image->free_direct_count = (uint16_t)(build->image->free_direct_count + (direct.provider == 0));

@@ -94,17 +94,8 @@ static inline unsigned replycode__conditions(const struct replycode__text_rule *
 /* Whether the rule itself identifies its provider. */
 static inline int replycode__identifies(const struct replycode__text_rule *rule) { return rule->flags >> 7; }
 
-/* A rule that is tried, not searched: for replies of that provider and code with a detail from this on, and where a word of
- * the text has that sum (replycode__word_sum); 0: whatever the words are. */
-struct replycode__direct { uint16_t provider, code, detail, rule, pattern, sum; };
-
-/* From 1 to 64, over a word. */
-static inline unsigned replycode__word_sum(const char *word, size_t size) {
-  unsigned sum = 0;
-  size_t at;
-  for (at = 0; at < size; at++) sum = sum * 31 + (unsigned char)word[at];
-  return 1 + (sum & 63);
-}
+/* A rule that is tried, not searched: for replies of that provider and code with a detail from this on. */
+struct replycode__direct { uint16_t provider, code, detail, rule, pattern, reserved; };
 
 struct replycode_classifier {
   uint32_t size, options;

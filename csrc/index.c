@@ -15,7 +15,7 @@ struct frequencies {
   uint16_t shift;
 };
 
-enum { EXAMPLE_WEIGHT = 4 };
+enum { EXAMPLE_WEIGHT = 16 };
 
 static uint16_t *frequency_of(const struct frequencies *frequencies, uint32_t hash) {
   return &frequencies->counts[hash >> frequencies->shift];
@@ -58,7 +58,7 @@ static int rarest_window(const struct replycode__build *build, const struct freq
     unsigned long sum = 0;
     for (gram = 0; gram < REPLYCODE__STRIDE; gram++) {
       unsigned long often = *frequency_of(frequencies, part_gram(build, part, offset + gram));
-      sum += often * often;
+      sum += often;
     }
     if (sum >= *least) continue;
     *least = sum;

@@ -39,15 +39,6 @@ size_t replycode__lay_out(struct replycode_classifier *image, const struct reply
 
 /* ---- Checking --------------------------------------------------------------------------------------------------- */
 
-int replycode__fail(struct replycode_fault *fault, size_t rule, const char *field, const char *problem) {
-  if (fault != NULL) {
-    fault->rule = rule;
-    fault->field = field;
-    fault->problem = problem;
-  }
-  return 0;
-}
-
 /* A part shorter than the window is not searched but tried: only under a condition that seldom holds. */
 static int may_be_short(const struct replycode_rule *rule) {
   return rule->code != NULL || rule->enhanced != NULL || rule->provider != 0;

@@ -91,6 +91,8 @@ static int is_in_name(const char *text, size_t size, size_t from, size_t to) {
 int replycode__is_own(const char *text, size_t size, size_t from, size_t to, int brackets) {
   const char *blank;
   size_t first, last;
+  /* Nearly always so. */
+  if (!brackets && begins_apart(text, from) && ends_apart(text, size, to)) return 1;
   while (from < to && text[from] == ' ') from++;
   while (to > from && text[to - 1] == ' ') to--;
   blank = memchr(text + from, ' ', to - from);

@@ -27,7 +27,6 @@ struct reader {
   size_t count;
   struct replycode__visits visits;
   uint32_t quote_at; /* where the quoted reply begins; 0: there is none */
-  uint64_t words;    /* bits of the sums of its words */
   int brackets;      /* whether the window has a '<' */
   int callout;
   uint32_t mark; /* literal bytes of the mark that named the provider */
@@ -128,6 +127,15 @@ static struct match *match_of(struct reader *reader, size_t pattern) {
   return NULL;
 }
 
+/* Without the blanks that stand before and behind the text. */
+static struct replycode__found within_text(const struct replycode__window *window, uint32_t at, uint32_t size) {
+  uint32_t end = window->begins + window->size - (uint32_t)window->last;
+  struct replycode__found found = {at, size};
+  if (at == (uint32_t)-1) found.at = 0, found.size--;
+  if (found.at + found.size > end) found.size = end - found.at;
+  return found;
+}
+
 /* Of several places the first counts; but a quoted reply is more than what introduces it. */
 static void keep_match(struct reader *reader, size_t pattern, uint32_t at, uint32_t size) {
   struct match *match = match_of(reader, pattern);
@@ -136,8 +144,7 @@ static void keep_match(struct reader *reader, size_t pattern, uint32_t at, uint3
   match->image = reader->image;
   match->pattern = (uint16_t)pattern;
   match->literals = (uint16_t)replycode__literal_bytes(reader->image, replycode__patterns(reader->image) + pattern);
-  match->found.at = at;
-  match->found.size = size;
+  match->found = within_text(reader->window, at, size);
 }
 
 static int on_match(void *context, size_t number, const struct replycode__found *found) {
@@ -306,22 +313,18 @@ static int find_in(const struct replycode_classifier *image, size_t number, cons
 static int find_direct(const struct reader *reader, const struct replycode_classifier *image, size_t pattern,
                        struct replycode__found *found) {
   struct replycode__window again;
-  if (reader->window->begins == 0) return find_in(image, pattern, reader->window, reader->brackets, found);
+  if (reader->window->begins == (uint32_t)-1) return find_in(image, pattern, reader->window, reader->brackets, found);
   replycode__window_init(&again, reader->trial->reply);
   while (replycode__window_next(&again))
     if (find_in(image, pattern, &again, memchr(again.text, '<', again.size) != NULL, found)) return 1;
   return 0;
 }
 
-static int has_word(const struct reader *reader, const struct replycode__direct *direct) {
-  return direct->sum == 0 || (reader->words >> (direct->sum - 1) & 1) != 0;
-}
-
 static void try_rule(struct reader *reader, const struct replycode_classifier *image,
                      const struct replycode__direct *direct) {
   const struct replycode__text_rule *rule = replycode__text_rules(image) + direct->rule;
   struct replycode__found found = {0, 0};
-  if (!has_word(reader, direct) || !holds(reader, rule, 0)) return;
+  if (!holds(reader, rule, 0)) return;
   if (direct->pattern == REPLYCODE__NO_PATTERN) {
     consider(reader, image, direct->rule, 0, 0, 0);
   } else if (find_direct(reader, image, direct->pattern, &found)) {
@@ -356,25 +359,8 @@ static void try_free(struct reader *reader, const struct replycode_classifier *i
   size_t at;
   for (at = 0; at < image->free_any_count && direct[at].detail <= detail; at++) try_rule(reader, image, &direct[at]);
   for (at = image->free_any_count; at < image->free_direct_count; at++)
-    if ((direct[at].code == code || direct[at].code == code / 100) && has_word(reader, &direct[at]))
+    if (direct[at].code == code || direct[at].code == code / 100)
       try_rule(reader, image, &direct[at]);
-}
-
-/* Notes the words of the window, each by the bit of its sum: rules that are tried need not look for what is not there. */
-static void note_words(struct reader *reader, const struct replycode__window *window) {
-  uint64_t words = reader->words;
-  unsigned sum = 0;
-  size_t at;
-  for (at = 0; at < window->size; at++) {
-    unsigned char byte = (unsigned char)window->text[at];
-    if (replycode__is_word_byte((char)byte)) {
-      sum = sum * 31 + byte;
-    } else {
-      words |= (uint64_t)1 << (sum & 63);
-      sum = 0;
-    }
-  }
-  reader->words = words | (uint64_t)1 << (sum & 63);
 }
 
 /* ---- Reading ---------------------------------------------------------------------------------------------------- */
@@ -408,7 +394,6 @@ void replycode__read(const struct replycode__trial *trial, struct replycode__rea
   reader.window = &window;
   reader.count = reader.quote_at = reader.mark = reader.list = 0;
   reader.callout = 0;
-  reader.words = 0;
   memset(&reader.visits, 0, sizeof reader.visits);
   if (trial->context.host != NULL)
     reading->provider = (uint16_t)replycode__provider_of(trial->context.host, trial->context.host_size);
@@ -416,7 +401,6 @@ void replycode__read(const struct replycode__trial *trial, struct replycode__rea
   if ((images[0]->options & REPLYCODE_NO_TEXT) == 0)
     while (replycode__window_next(&window)) {
       reader.brackets = memchr(window.text, '<', window.size) != NULL;
-      note_words(&reader, &window);
       for (at = 0; at < count; at++) search(&reader, images[at]);
     }
   decide(&reader, images, count);

@@ -5,7 +5,10 @@
 
 void replycode__window_init(struct replycode__window *window, const struct replycode_reply *reply) {
   window->reply = reply;
-  window->cursor = window->begins = window->size = 0;
+  window->cursor = 0;
+  window->begins = (uint32_t)-1;
+  window->text[0] = ' ';
+  window->size = 1;
   window->rest.at = window->rest.size = 0;
   window->begun = window->last = 0;
 }
@@ -29,7 +32,7 @@ static void take(struct replycode__window *window) {
   uint32_t size;
   if (window->rest.size == 0) return;
   bytes = window->reply->bytes + window->rest.at;
-  size = whole_letters(bytes, window->rest.size, REPLYCODE__TEXT - 1 - window->size);
+  size = whole_letters(bytes, window->rest.size, REPLYCODE__TEXT - 2 - window->size);
   window->size += (uint32_t)replycode__fold(window->text + window->size, bytes, size);
   window->rest.at += size;
   window->rest.size -= size;
@@ -37,14 +40,15 @@ static void take(struct replycode__window *window) {
 
 int replycode__window_next(struct replycode__window *window) {
   if (window->last) return 0;
-  if (window->size > 0) overlap(window);
+  if (window->size > 1) overlap(window);
   for (;;) {
     take(window);
-    if (window->rest.size > 0 || window->size == REPLYCODE__TEXT - 1) return 1;
+    if (window->rest.size > 0 || window->size >= REPLYCODE__TEXT - 2) return 1;
     if (!replycode_line(window->reply, &window->cursor, &window->rest)) break;
     if (window->begun) window->text[window->size++] = ' ';
     window->begun = 1;
   }
+  window->text[window->size++] = ' ';
   window->last = 1;
   return 1;
 }

@@ -1,6 +1,6 @@
 /* window.h - the text of a reply, folded, a stretch at a time. Internal.
  *
- * Lines are joined by one blank. Places are those of the folded text until replycode__place gives them back. Windows overlap,
+ * Lines are joined by one blank, and one stands before the first and behind the last, so that a pattern may ask for a blank. Places are those of the folded text until replycode__place gives them back. Windows overlap,
  * so that what begins in the front part of one is whole in it. */
 #ifndef REPLYCODE_WINDOW_H
 #define REPLYCODE_WINDOW_H
@@ -17,7 +17,7 @@ struct replycode__window {
   const struct replycode_reply *reply;
   uint32_t cursor;                /* in the reply, for replycode_line */
   struct replycode_span rest;     /* of a line that did not fit */
-  uint32_t begins;                /* where the window's first byte stands in the folded text */
+  uint32_t begins;                /* where its first byte stands in the folded text; one before 0: the blank in front */
   uint32_t size;
   int begun, last;                /* nothing follows this one */
   char text[REPLYCODE__TEXT];

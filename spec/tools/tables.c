@@ -52,7 +52,7 @@ static void write_direct(void) {
   begin("direct");
   for (; row < end; row++)
     printf("%s{%u,%u,%u,%u,%u,%u},", at++ % 6 == 0 ? "\n" : "", row->provider, row->code, row->detail, row->rule, row->pattern,
-           row->sum);
+           row->reserved);
   printf("}");
 }
 
