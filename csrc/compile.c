@@ -283,14 +283,17 @@ static int is_bounded(const struct replycode__build *build) {
 
 const struct replycode_classifier *replycode__compile(const struct replycode__sources *sources, unsigned options,
                                                       void *memory, size_t size, struct replycode_fault *fault) {
-  struct replycode_classifier *image = memory;
+  struct replycode_classifier *image = memory, laid_out;
   struct replycode__counts counts;
   struct replycode__build build;
   size_t need, rule;
-  if (!replycode__count(sources, &counts, fault) || size < sizeof *image) return NULL;
+  if (!replycode__count(sources, &counts, fault)) return NULL;
+  if (size < replycode__lay_out(&laid_out, &counts)) {
+    replycode__fail(fault, sources->count, "memory", "too small");
+    return NULL;
+  }
   memset(image, 0, sizeof *image);
   need = replycode__lay_out(image, &counts);
-  if (size < need) return NULL;
   memset((char *)memory + sizeof *image, 0, need - sizeof *image);
   image->options = options;
   image->caller = (uint16_t)sources->caller;

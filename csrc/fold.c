@@ -3,21 +3,31 @@
 
 /* What U+00C0 to U+017F are without accents; the two signs among them stay. Two letters where one would lose a sound. */
 static const char latin[192][3] = {
-  "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i", "d", "n", "o", "o", "o", "o", "o", "",
-  "o", "u", "u", "u", "u", "y", "th", "ss", "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
-  "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "y", "a", "a", "a", "a", "a", "a", "c", "c",
-  "c", "c", "c", "c", "c", "c", "d", "d", "d", "d", "e", "e", "e", "e", "e", "e", "e", "e", "e", "e", "g", "g", "g", "g",
-  "g", "g", "g", "g", "h", "h", "h", "h", "i", "i", "i", "i", "i", "i", "i", "i", "i", "i", "ij", "ij", "j", "j", "k", "k",
-  "k", "l", "l", "l", "l", "l", "l", "l", "l", "l", "l", "n", "n", "n", "n", "n", "n", "n", "n", "n", "o", "o", "o", "o",
-  "o", "o", "oe", "oe", "r", "r", "r", "r", "r", "r", "s", "s", "s", "s", "s", "s", "s", "s", "t", "t", "t", "t", "t", "t",
-  "u", "u", "u", "u", "u", "u", "u", "u", "u", "u", "u", "u", "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s"};
+    "a", "a", "a", "a", "a",  "a",  "ae", "c", "e",  "e",  "e", "e", "i", "i", "i",  "i",  "d",  "n", "o",  "o", "o", "o",
+    "o", "",  "o", "u", "u",  "u",  "u",  "y", "th", "ss", "a", "a", "a", "a", "a",  "a",  "ae", "c", "e",  "e", "e", "e",
+    "i", "i", "i", "i", "d",  "n",  "o",  "o", "o",  "o",  "o", "",  "o", "u", "u",  "u",  "u",  "y", "th", "y", "a", "a",
+    "a", "a", "a", "a", "c",  "c",  "c",  "c", "c",  "c",  "c", "c", "d", "d", "d",  "d",  "e",  "e", "e",  "e", "e", "e",
+    "e", "e", "e", "e", "g",  "g",  "g",  "g", "g",  "g",  "g", "g", "h", "h", "h",  "h",  "i",  "i", "i",  "i", "i", "i",
+    "i", "i", "i", "i", "ij", "ij", "j",  "j", "k",  "k",  "k", "l", "l", "l", "l",  "l",  "l",  "l", "l",  "l", "l", "n",
+    "n", "n", "n", "n", "n",  "n",  "n",  "n", "o",  "o",  "o", "o", "o", "o", "oe", "oe", "r",  "r", "r",  "r", "r", "r",
+    "s", "s", "s", "s", "s",  "s",  "s",  "s", "t",  "t",  "t", "t", "t", "t", "u",  "u",  "u",  "u", "u",  "u", "u", "u",
+    "u", "u", "u", "u", "w",  "w",  "y",  "y", "y",  "z",  "z", "z", "z", "z", "z",  "s"};
 
 /* ---- One letter of two bytes ------------------------------------------------------------------------------------ */
 
-/* Writes a letter of U+0400 to U+042F in lower case. */
+/* The small letter of a Cyrillic one, itself when it is small or none. In the extended ranges pairs stand side by side. */
+static unsigned lower_cyrillic(unsigned letter) {
+  if (letter < 0x410) return letter + 0x50;
+  if (letter < 0x430) return letter + 0x20;
+  if (letter < 0x460) return letter;
+  if (letter >= 0x4c1 && letter <= 0x4ce) return letter + (letter & 1);
+  if ((letter >= 0x460 && letter <= 0x481) || (letter >= 0x48a && letter <= 0x4bf) || letter >= 0x4d0) return letter | 1;
+  return letter == 0x4c0 ? 0x4cf : letter;
+}
+
 static size_t fold_cyrillic(char *to, unsigned letter) {
-  if (letter < 0x410) letter += 0x50;
-  else if (letter < 0x430) letter += 0x20;
+  if (lower_cyrillic(letter) == letter) return 0;
+  letter = lower_cyrillic(letter);
   to[0] = (char)(unsigned char)(0xc0 | letter >> 6);
   to[1] = (char)(unsigned char)(0x80 | (letter & 0x3f));
   return 2;
@@ -27,9 +37,9 @@ static size_t fold_cyrillic(char *to, unsigned letter) {
 static size_t fold_letter(char *to, const char *from, size_t size) {
   const unsigned char *bytes = (const unsigned char *)from;
   unsigned letter;
-  if (size < 2 || bytes[0] < 0xc3 || bytes[0] > 0xd0 || (bytes[1] & 0xc0) != 0x80) return 0;
+  if (size < 2 || bytes[0] < 0xc3 || bytes[0] > 0xd4 || (bytes[1] & 0xc0) != 0x80) return 0;
   letter = (bytes[0] & 0x1fu) << 6 | (bytes[1] & 0x3fu);
-  if (letter >= 0x400 && letter < 0x430) return fold_cyrillic(to, letter);
+  if (letter >= 0x400 && letter < 0x530) return fold_cyrillic(to, letter);
   if (letter < 0xc0 || letter > 0x17f || latin[letter - 0xc0][0] == '\0') return 0;
   to[0] = latin[letter - 0xc0][0];
   if (latin[letter - 0xc0][1] == '\0') return 1;

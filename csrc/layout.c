@@ -93,7 +93,7 @@ int replycode__count(const struct replycode__sources *sources, struct replycode_
                      struct replycode_fault *fault) {
   size_t at;
   memset(counts, 0, sizeof *counts);
-  if (sources->count >= REPLYCODE__NO_PATTERN) return replycode__fail(fault, REPLYCODE__NO_PATTERN, "rules", "too many");
+  if (sources->count >= REPLYCODE__NO_PATTERN) return replycode__fail(fault, sources->count, "rules", "too many");
   for (at = 0; at < sources->count; at++) {
     struct replycode__source source;
     sources->get(sources->rows, at, &source);
@@ -104,7 +104,8 @@ int replycode__count(const struct replycode__sources *sources, struct replycode_
     counts->rules++;
     if (sources->caller) counts->ids += sizeof(uint32_t) + (source.rule.id == NULL ? 1 : strlen(source.rule.id) + 1);
   }
-  if (counts->literals >= REPLYCODE__MOST_LITERALS || counts->alternatives > REPLYCODE__PATTERNS)
+  if (counts->literals >= REPLYCODE__MOST_LITERALS || counts->alternatives > REPLYCODE__PATTERNS ||
+      counts->parts > UINT16_MAX || counts->direct > UINT16_MAX)
     return replycode__fail(fault, sources->count, "rules", "too many");
   return 1;
 }

@@ -20,22 +20,26 @@ static int ends_name(char byte) {
     case '\'':
     case ',':
     case ';':
-    case '=':
     case '|':
     case '*': return 1;
     default: return (unsigned char)byte >= 0xe0;
   }
 }
 
-static size_t begin_of_name(const char *text, size_t at) {
+/* A colon ends a name too, unless it is that of a URL. */
+static int ends_at(const char *text, size_t size, size_t at) {
+  return ends_name(text[at]) || (text[at] == ':' && !(at + 1 < size && text[at + 1] == '/'));
+}
+
+static size_t begin_of_name(const char *text, size_t size, size_t at) {
   size_t least = at > REACH ? at - REACH : 0;
-  while (at > least && !ends_name(text[at - 1])) at--;
+  while (at > least && !ends_at(text, size, at - 1)) at--;
   return at;
 }
 
 static size_t end_of_name(const char *text, size_t size, size_t at) {
   size_t most = size - at > REACH ? at + REACH : size;
-  while (at < most && !ends_name(text[at])) at++;
+  while (at < most && !ends_at(text, size, at)) at++;
   return at;
 }
 
@@ -58,13 +62,17 @@ static int is_name(const char *name, size_t size) {
          has_label(name, size);
 }
 
-/* Inside <...>: a '<' before without '>' between, and a '>' behind. Real text may hold a lone '<'. */
-static int is_bracketed(const char *text, size_t size, size_t from, size_t to) {
-  size_t least = from > REACH ? from - REACH : 0, most = size - to > REACH ? to + REACH : size;
+/* Whether the place is inside <...>: a '<' before without '>' between, and a '>' behind. Real text may hold a lone '<'. */
+static int is_inside(const char *text, size_t size, size_t at) {
+  size_t from = at, least = at > REACH ? at - REACH : 0, most = size - at > REACH ? at + REACH : size;
   while (from > least && text[from - 1] != '<' && text[from - 1] != '>') from--;
   if (from == 0 || text[from - 1] != '<') return 0;
-  while (to < most && text[to] != '>' && text[to] != '<') to++;
-  return to < size && text[to] == '>';
+  while (at < most && text[at] != '>' && text[at] != '<') at++;
+  return at < size && text[at] == '>';
+}
+
+static int is_bracketed(const char *text, size_t size, size_t from, size_t to) {
+  return is_inside(text, size, from) || is_inside(text, size, to);
 }
 
 static int begins_apart(const char *text, size_t at) {
@@ -82,7 +90,7 @@ static int ends_apart(const char *text, size_t size, size_t at) {
 static int is_in_name(const char *text, size_t size, size_t from, size_t to) {
   size_t begin, end;
   if (begins_apart(text, from) && ends_apart(text, size, to)) return 0;
-  begin = begin_of_name(text, from);
+  begin = begin_of_name(text, size, from);
   end = end_of_name(text, size, to);
   return is_name(text + begin, end - begin);
 }

@@ -152,7 +152,7 @@ static int on_match(void *context, size_t number, const struct replycode__found 
   const struct replycode__window *window = reader->window;
   const struct replycode__pattern *pattern = replycode__patterns(reader->image) + number;
   size_t end = found->at + found->size;
-  if (!window->last && end + REPLYCODE__AHEAD > window->size) return 1;
+  if (!replycode__window_shows(window, found->at, end)) return 1;
   if ((pattern->shape & REPLYCODE__ASKS) == 0 &&
       !replycode__is_own(window->text, window->size, found->at, end, reader->brackets))
     return 1;
@@ -300,8 +300,10 @@ static int find_in(const struct replycode_classifier *image, size_t number, cons
   int asks = (replycode__patterns(image)[number].shape & REPLYCODE__ASKS) != 0;
   size_t from = 0;
   while (replycode__pattern_in(image, number, window->text, window->size, from, found)) {
-    if (asks || replycode__is_own(window->text, window->size, found->at, found->at + found->size, brackets)) {
-      found->at += window->begins;
+    size_t end = found->at + found->size;
+    if (replycode__window_shows(window, found->at, end) &&
+        (asks || replycode__is_own(window->text, window->size, found->at, end, brackets))) {
+      *found = within_text(window, window->begins + found->at, found->size);
       return 1;
     }
     from = found->at + 1;

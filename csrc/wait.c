@@ -101,18 +101,33 @@ static uint32_t read_minutes(const char *text, size_t size, size_t *at) {
   return 60;
 }
 
-/* One number with its unit. */
-static uint32_t read_term(const char *text, size_t size, int behind_hours, size_t *at) {
-  uint32_t number, unit;
-  size_t digits = read_number(text, size, *at, &number), next;
-  if (digits == 0) return 0;
-  next = skip_blanks(text, size, read_range(text, size, *at + digits, &number));
+/* "1,500" and "1.5": thousands are read on, of a fraction the tenths count. What is neither is no number: 0. */
+static int read_fraction(const char *text, size_t size, size_t *at, uint32_t *number, uint32_t *tenths) {
+  uint32_t behind;
+  size_t digits;
+  *tenths = 0;
+  if (*at + 1 >= size || (text[*at] != '.' && text[*at] != ',') || !replycode__is_digit(text[*at + 1])) return 1;
+  digits = read_number(text, size, *at + 1, &behind);
+  if (digits == 3 && text[*at] == ',') *number = *number * 1000 + behind;
+  else if (digits == 1) *tenths = behind;
+  else return 0;
+  *at += 1 + digits;
+  return 1;
+}
+
+/* One number with its unit: how many seconds, which may be none. 0 when there is no such thing. */
+static int read_term(const char *text, size_t size, int behind_hours, size_t *at, uint32_t *seconds) {
+  uint32_t number, tenths, unit;
+  size_t digits = read_number(text, size, *at, &number), next = *at + digits;
+  if (digits == 0 || !read_fraction(text, size, &next, &number, &tenths)) return 0;
+  next = skip_blanks(text, size, read_range(text, size, next, &number));
   if (is_at(text, size, next, "(")) next++;
   unit = read_unit(text, size, &next);
   if (unit == 0 && behind_hours) unit = read_minutes(text, size, &next);
   if (unit == 0 || number > LONGEST) return 0;
   *at = next;
-  return number * unit > LONGEST ? LONGEST + 1 : number * unit;
+  *seconds = number > LONGEST / unit ? LONGEST + 1 : number * unit + tenths * unit / 10;
+  return 1;
 }
 
 /* What may stand between two terms: "1 hour and 30 minutes", "1h30m". */
@@ -130,11 +145,10 @@ static uint32_t read_time(const char *text, size_t size, size_t *at) {
   uint32_t sum = read_fields(text, size, at), term;
   size_t next;
   if (sum != 0) return sum;
-  sum = read_term(text, size, 0, at);
-  while (sum != 0 && sum <= LONGEST) {
+  if (!read_term(text, size, 0, at, &sum)) return 0;
+  while (sum <= LONGEST) {
     next = skip_joint(text, size, *at);
-    term = read_term(text, size, sum % 3600 == 0, &next);
-    if (term == 0) break;
+    if (!read_term(text, size, sum % 3600 == 0, &next, &term)) break;
     sum += term;
     *at = next;
   }
@@ -164,14 +178,19 @@ uint32_t replycode__wait_behind(const char *text, size_t size, size_t at, struct
   return within_bounds(seconds, from, at, span);
 }
 
+/* Whether the digit at `at` belongs to something that began before it: a number, a fraction, a date. */
+static int is_inside_number(const char *text, size_t at) {
+  if (at == 0) return 0;
+  return replycode__is_digit(text[at - 1]) || memchr("-.,:/", text[at - 1], 5) != NULL;
+}
+
 /* The first number from which a time can be read that reaches up to the words, but for a few letters. */
 uint32_t replycode__wait_before(const char *text, size_t at, struct replycode_span *span) {
   size_t from = at > REACH ? at - REACH : 0;
   for (; from < at; from++) {
     size_t end = from, rest;
     uint32_t seconds;
-    if (!replycode__is_digit(text[from]) || (from > 0 && (replycode__is_digit(text[from - 1]) || text[from - 1] == '-')))
-      continue;
+    if (!replycode__is_digit(text[from]) || is_inside_number(text, from)) continue;
     seconds = read_time(text, at, &end);
     if (seconds == 0) continue;
     for (rest = end; rest < at && is_filler(text[rest]) && rest - end < FILLER; rest++) {}

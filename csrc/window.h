@@ -8,8 +8,9 @@
 #include "image.h"
 
 enum {
-  REPLYCODE__AHEAD = 96,          /* bytes behind a match that are read with it: a wait, the end of a word */
-  REPLYCODE__OVERLAP = REPLYCODE__SPAN + 2 * REPLYCODE__AHEAD,
+  REPLYCODE__AHEAD = 128,         /* bytes behind a match that are read with it: a wait, the end of a word */
+  REPLYCODE__BEFORE = 128,        /* bytes before it: the name it may be part of */
+  REPLYCODE__OVERLAP = REPLYCODE__BEFORE + REPLYCODE__SPAN + 2 * REPLYCODE__AHEAD,
   REPLYCODE__TEXT = 1536
 };
 
@@ -26,6 +27,12 @@ struct replycode__window {
 REPLYCODE__INTERNAL void replycode__window_init(struct replycode__window *window, const struct replycode_reply *reply);
 /* Fills the next window. 0 after the last. */
 REPLYCODE__INTERNAL int replycode__window_next(struct replycode__window *window);
+
+/* Whether what is found at [from, to) counts in this window; near an edge another one shows it with all that stands around. */
+static inline int replycode__window_shows(const struct replycode__window *window, size_t from, size_t to) {
+  if (window->begins != (uint32_t)-1 && from < REPLYCODE__BEFORE) return 0;
+  return window->last || to + REPLYCODE__AHEAD <= window->size;
+}
 
 /* A span of the folded text as one of the text that replycode_text writes. */
 REPLYCODE__INTERNAL struct replycode_span replycode__place(const struct replycode_reply *reply,
