@@ -32,7 +32,8 @@ static const struct replycode_classifier *build(const struct replycode_rule *rul
   size_t size = replycode_classifier_size(rules, count, &fault);
   char *place = memory.end - (size + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *);
   const struct replycode_classifier *made;
-  CHECK(size > 0 && size <= ROOM, "%lu bytes, rule %lu, %s: %s", (unsigned long)size, (unsigned long)fault.rule, fault.field, fault.problem);
+  CHECK(size > 0 && size <= ROOM, "%lu bytes, rule %lu, %s: %s", (unsigned long)size, (unsigned long)fault.rule, fault.field,
+        fault.problem);
   if (size == 0 || size > ROOM) return NULL;
   memset(place, 0xaa, size);
   made = replycode_classifier_init(place, size, rules, count, options, &fault);
@@ -59,7 +60,8 @@ static int is_rule(const struct replycode_verdict *verdict, size_t number) {
 
 static void check_decides(const struct replycode_classifier *classifier, const char *bytes, size_t number, int cause) {
   struct replycode_verdict verdict = judge(classifier, REPLYCODE_RCPT, bytes);
-  CHECK(is_rule(&verdict, number) && verdict.cause == cause, "'%s': rule %lu, cause %d", bytes, (unsigned long)verdict.rule, verdict.cause);
+  CHECK(is_rule(&verdict, number) && verdict.cause == cause, "'%s': rule %lu, cause %d", bytes, (unsigned long)verdict.rule,
+        verdict.cause);
 }
 
 static void check_decides_not(const struct replycode_classifier *classifier, const char *bytes) {
@@ -80,11 +82,14 @@ static void check_fault(struct replycode_rule rule, const char *field) {
         (unsigned long)fault.rule, fault.field, fault.problem);
   CHECK(replycode_classifier_size(rules, 3, NULL) == 0, "%s", field);
   CHECK(replycode_classifier_init(memory.start, ROOM, rules, 3, 0, &again) == NULL, "%s", field);
-  CHECK(again.rule == 1 && strcmp(again.field, field) == 0, "%s: rule %lu, %s", field, (unsigned long)again.rule, again.field);
+  CHECK(again.rule == 1 && strcmp(again.field, field) == 0, "%s: rule %lu, %s", field, (unsigned long)again.rule,
+        again.field);
   CHECK(replycode_classifier_init(memory.start, ROOM, rules, 3, 0, NULL) == NULL, "%s", field);
 }
 
-static void check_bad_text(const char *text) { check_fault(rule_of(text, REPLYCODE_POLICY_REJECTED), "text"); }
+static void check_bad_text(const char *text) {
+  check_fault(rule_of(text, REPLYCODE_POLICY_REJECTED), "text");
+}
 
 static void check_good(struct replycode_rule rule) {
   struct replycode_fault fault = {0, "", ""};
@@ -92,7 +97,9 @@ static void check_good(struct replycode_rule rule) {
         rule.code != NULL ? rule.code : "", rule.enhanced != NULL ? rule.enhanced : "", fault.field, fault.problem);
 }
 
-static void check_good_text(const char *text) { check_good(rule_of(text, REPLYCODE_POLICY_REJECTED)); }
+static void check_good_text(const char *text) {
+  check_good(rule_of(text, REPLYCODE_POLICY_REJECTED));
+}
 
 static void test_texts(void) {
   check_bad_text("");
@@ -127,8 +134,8 @@ static struct replycode_rule with_code(const char *text, const char *code, const
 }
 
 static void test_codes(void) {
-  static const char *const bad[] = {"", "5", "55", "5500", "5x", "5xy", "x50", "250", "2xx", "354", "350", "650", "xxx", "550 ",
-                                    " 550", "5.5", "5x0", "55x"};
+  static const char *const bad[] = {"",    "5",   "55",  "5500", "5x",   "5xy",  "x50", "250", "2xx",
+                                    "354", "350", "650", "xxx",  "550 ", " 550", "5.5", "5x0", "55x"};
   static const char *const good[] = {"550", "5xx", "5XX", "4xx", "400", "599", "421"};
   size_t at;
   for (at = 0; at < sizeof bad / sizeof bad[0]; at++) check_fault(with_code(NULL, bad[at], NULL), "code");
@@ -137,20 +144,23 @@ static void test_codes(void) {
 }
 
 static void test_statuses(void) {
-  static const char *const bad[] = {"", "5", "5.", "5.7", "5.7.", "5.7.x.1", "2.0.0", "6.7.1", "5..1", "5.7.1 ", " 5.7.1", "5.7.1-",
-                                    "5.7.9-1", "5.7.-9", "5.7.1000", "5.1000.1", "x.x", "xx.7.1", "5.7.1-x", "5.7.1-2-3", "57.1", "5-7-1"};
-  static const char *const good[] = {"5.7.26", "x.7.26", "X.7.26", "5.7.x", "5.x.x", "x.x.x", "5.7.606-649", "4.7.0", "5.7.1-1", "5.7.999"};
+  static const char *const bad[] = {"",     "5",      "5.",      "5.7",       "5.7.",    "5.7.x.1", "2.0.0",    "6.7.1",
+                                    "5..1", "5.7.1 ", " 5.7.1",  "5.7.1-",    "5.7.9-1", "5.7.-9",  "5.7.1000", "5.1000.1",
+                                    "x.x",  "xx.7.1", "5.7.1-x", "5.7.1-2-3", "57.1",    "5-7-1"};
+  static const char *const good[] = {"5.7.26", "x.7.26",      "X.7.26", "5.7.x",   "5.x.x",
+                                     "x.x.x",  "5.7.606-649", "4.7.0",  "5.7.1-1", "5.7.999"};
   size_t at;
   for (at = 0; at < sizeof bad / sizeof bad[0]; at++) check_fault(with_code(NULL, NULL, bad[at]), "enhanced");
   for (at = 0; at < sizeof good / sizeof good[0]; at++) check_good(with_code(NULL, NULL, good[at]));
   check_good(with_code("a", NULL, "5.7.26"));
 }
 
-#define CHECK_FIELD(field, value, name)                                          \
-  do {                                                                           \
-    struct replycode_rule rule = rule_of("long enough", REPLYCODE_IP_BLOCKED);   \
-    rule.field = value;                                                          \
-    if (name != NULL) check_fault(rule, name); else check_good(rule);            \
+#define CHECK_FIELD(field, value, name)                                                                                     \
+  do {                                                                                                                      \
+    struct replycode_rule rule = rule_of("long enough", REPLYCODE_IP_BLOCKED);                                              \
+    rule.field = value;                                                                                                     \
+    if (name != NULL) check_fault(rule, name);                                                                              \
+    else check_good(rule);                                                                                                  \
   } while (0)
 
 static const char *const right = NULL;
@@ -200,10 +210,10 @@ static void test_no_condition(void) {
 /* ---- Memory --------------------------------------------------------------------------------------------------------- */
 
 static const struct replycode_rule few[] = {
-  {"karma", "bad karma today", NULL, NULL, 0, 0, REPLYCODE_POLICY_REJECTED, 0, 0, 0, 0, 0},
-  {"moon", "moonlight * full|luna * plenissima", NULL, NULL, 0, 0, REPLYCODE_GREYLISTED, 0, 0, 0, 0, 0},
-  {NULL, "x1", "554", NULL, 0, 0, REPLYCODE_CONTENT_SPAM, 0, 0, 0, 0, 0},
-  {"status only", NULL, NULL, "5.7.650-659", 0, 0, REPLYCODE_RATE_LIMITED, 0, 0, 0, 0, 0},
+    {"karma", "bad karma today", NULL, NULL, 0, 0, REPLYCODE_POLICY_REJECTED, 0, 0, 0, 0, 0},
+    {"moon", "moonlight * full|luna * plenissima", NULL, NULL, 0, 0, REPLYCODE_GREYLISTED, 0, 0, 0, 0, 0},
+    {NULL, "x1", "554", NULL, 0, 0, REPLYCODE_CONTENT_SPAM, 0, 0, 0, 0, 0},
+    {"status only", NULL, NULL, "5.7.650-659", 0, 0, REPLYCODE_RATE_LIMITED, 0, 0, 0, 0, 0},
 };
 enum { FEW = sizeof few / sizeof few[0] };
 
@@ -361,12 +371,14 @@ static void number_rules(size_t count, const char *before, const char *behind) {
 static void check_numbered(const struct replycode_classifier *made, size_t count, size_t step) {
   size_t at;
   if (made == NULL) return;
-  CHECK(replycode_rule_count(made) == count, "%lu of %lu rules", (unsigned long)replycode_rule_count(made), (unsigned long)count);
+  CHECK(replycode_rule_count(made) == count, "%lu of %lu rules", (unsigned long)replycode_rule_count(made),
+        (unsigned long)count);
   for (at = 0; at < count; at += step) {
     char bytes[128];
     snprintf(bytes, sizeof bytes, "550-Sorry (%s)\r\n550 no", texts[at]);
     check_decides(made, bytes, at, (int)(REPLYCODE_IP_BLOCKED + at % 7));
-    CHECK(strcmp(replycode_rule_id(made, (uint32_t)(REPLYCODE_CALLERS_RULE + at)), ids[at]) == 0, "rule %lu", (unsigned long)at);
+    CHECK(strcmp(replycode_rule_id(made, (uint32_t)(REPLYCODE_CALLERS_RULE + at)), ids[at]) == 0, "rule %lu",
+          (unsigned long)at);
   }
   check_decides_not(made, "550-Sorry (nothing of all this 9999)\r\n550 no");
 }
@@ -420,10 +432,11 @@ static void test_equal_rules(void) {
 
 /* Words that all rules share do not keep them from being told apart. */
 static void test_shared_words(void) {
-  static const char *const shared[] = {"mailbox full", "mailbox full * a", "mailbox full * b", "mailbox full * abc", "a1 * mailbox full",
-                                       "mailbox fullest", "amailbox full"};
-  static const char *const replies[] = {"550 (mailbox full)", "550 mailbox full a", "550 mailbox full b", "550 mailbox full abc",
-                                        "550 a1 mailbox full", "550 mailbox fullest", "550 amailbox full"};
+  static const char *const shared[] = {"mailbox full",      "mailbox full * a", "mailbox full * b", "mailbox full * abc",
+                                       "a1 * mailbox full", "mailbox fullest",  "amailbox full"};
+  static const char *const replies[] = {"550 (mailbox full)",   "550 mailbox full a",  "550 mailbox full b",
+                                        "550 mailbox full abc", "550 a1 mailbox full", "550 mailbox fullest",
+                                        "550 amailbox full"};
   const struct replycode_classifier *made;
   size_t at;
   for (at = 0; at < 7; at++) rules[at] = rule_of(shared[at], REPLYCODE_MAILBOX_FULL);
@@ -439,7 +452,8 @@ static void check_last(const struct replycode_classifier *made, size_t count) {
   verdict = judge(made, REPLYCODE_RCPT, "588 by its code");
   CHECK(is_rule(&verdict, 0), "%lu rules: rule %lu decides", (unsigned long)count, (unsigned long)verdict.rule);
   verdict = judge(made, REPLYCODE_RCPT, "499 like all the others");
-  CHECK(verdict.rule >= REPLYCODE_CALLERS_RULE, "%lu rules: rule %lu decides", (unsigned long)count, (unsigned long)verdict.rule);
+  CHECK(verdict.rule >= REPLYCODE_CALLERS_RULE, "%lu rules: rule %lu decides", (unsigned long)count,
+        (unsigned long)verdict.rule);
 }
 
 /* Numbers of rules that do not fit are refused, and the fault is about all of them; what is taken, is taken whole. */
@@ -458,8 +472,9 @@ static void check_huge(const struct replycode_rule *huge, size_t count) {
   of_all = made != NULL ? replycode_rule_count(made) : count;
   CHECK(of_all == count, "%lu of %lu rules", (unsigned long)of_all, (unsigned long)count);
   if (made != NULL) check_last(made, count);
-  else CHECK(fault.rule == count && strcmp(fault.field, "rules") == 0, "%lu rules: fault of rule %lu, %s", (unsigned long)count,
-             (unsigned long)fault.rule, fault.field);
+  else
+    CHECK(fault.rule == count && strcmp(fault.field, "rules") == 0, "%lu rules: fault of rule %lu, %s", (unsigned long)count,
+          (unsigned long)fault.rule, fault.field);
   guard_free(&room);
 }
 
@@ -499,7 +514,8 @@ static void test_huge_parts(void) {
   size_t at;
   fill_huge(huge, COUNT, NULL);
   for (at = 1; at + 2 < COUNT; at++) {
-    snprintf(pieces[at], sizeof pieces[at], "%c*%c*%c*%c", digits[at % 32], digits[at / 32 % 32], digits[at / 1024], digits[(at + 7) % 32]);
+    snprintf(pieces[at], sizeof pieces[at], "%c*%c*%c*%c", digits[at % 32], digits[at / 32 % 32], digits[at / 1024],
+             digits[(at + 7) % 32]);
     huge[at].text = pieces[at];
   }
   check_huge(huge, COUNT);
@@ -515,7 +531,8 @@ static void test_outcomes(void) {
   rule.scope = REPLYCODE_CLIENT;
   made = build(&rule, 1, 0);
   verdict = judge(made, REPLYCODE_RCPT, "550 bad karma");
-  CHECK(verdict.transience == REPLYCODE_TRANSIENT && verdict.scope == REPLYCODE_CLIENT && verdict.settles == 0, "a 5yz made transient");
+  CHECK(verdict.transience == REPLYCODE_TRANSIENT && verdict.scope == REPLYCODE_CLIENT && verdict.settles == 0,
+        "a 5yz made transient");
   CHECK(verdict.action == REPLYCODE_RETRY, "action %d", verdict.action);
   rule.transience = REPLYCODE_PERMANENT;
   rule.action = REPLYCODE_FIX_SENDER;
@@ -524,9 +541,11 @@ static void test_outcomes(void) {
   CHECK(verdict.transience == REPLYCODE_TRANSIENT && verdict.action == REPLYCODE_RETRY, "a 4yz never becomes permanent");
   verdict = judge(made, REPLYCODE_RCPT, "550 bad karma");
   CHECK(verdict.transience == REPLYCODE_PERMANENT && verdict.action == REPLYCODE_FIX_SENDER, "action %d", verdict.action);
-  CHECK(verdict.settles == REPLYCODE_RECIPIENT && verdict.matched.at == 0 && verdict.matched.size == 9, "settles %d", verdict.settles);
+  CHECK(verdict.settles == REPLYCODE_RECIPIENT && verdict.matched.at == 0 && verdict.matched.size == 9, "settles %d",
+        verdict.settles);
   verdict = judge(made, REPLYCODE_RCPT, "250 bad karma");
-  CHECK(verdict.transience == REPLYCODE_NOTHING_FAILED && verdict.rule < REPLYCODE_CALLERS_RULE, "text of 2yz decides nothing");
+  CHECK(verdict.transience == REPLYCODE_NOTHING_FAILED && verdict.rule < REPLYCODE_CALLERS_RULE,
+        "text of 2yz decides nothing");
   verdict = judge(made, REPLYCODE_NO_STAGE, "bad karma");
   CHECK(is_rule(&verdict, 0) && verdict.transience == REPLYCODE_PERMANENT, "text without a code");
 }
@@ -598,7 +617,8 @@ static void test_no_text_for_short_rules(void) {
 /* ---- Memory of others ----------------------------------------------------------------------------------------------- */
 
 #ifdef COUNTS_ALLOCATIONS
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t), void (*on_free)(const volatile void *));
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+                                              void (*on_free)(const volatile void *));
 
 static unsigned long allocations;
 
@@ -608,7 +628,9 @@ static void on_malloc(const volatile void *bytes, size_t size) {
   allocations++;
 }
 
-static void on_free(const volatile void *bytes) { (void)bytes; }
+static void on_free(const volatile void *bytes) {
+  (void)bytes;
+}
 
 /* No call allocates. */
 static void test_allocations(void) {

@@ -11,42 +11,55 @@ static struct guard source, target;
 
 /* ---- The plainest fold there is ------------------------------------------------------------------------------------- */
 
-struct letters { const char *from, *to; };   /* letters of two bytes, and what each of them becomes */
-
-static const struct letters latin[] = {
-  {"ÀÁÂÃÄÅĀĂĄàáâãäåāăą", "a"},
-  {"ÇĆĈĊČçćĉċč", "c"},
-  {"ÐĎĐðďđ", "d"},
-  {"ÈÉÊËĒĔĖĘĚèéêëēĕėęě", "e"},
-  {"ĜĞĠĢĝğġģ", "g"},
-  {"ĤĦĥħ", "h"},
-  {"ÌÍÎÏĨĪĬĮİìíîïĩīĭįı", "i"},
-  {"Ĵĵ", "j"},
-  {"Ķķĸ", "k"},
-  {"ĹĻĽĿŁĺļľŀł", "l"},
-  {"ÑŃŅŇŊñńņňŉŋ", "n"},
-  {"ÒÓÔÕÖØŌŎŐòóôõöøōŏő", "o"},
-  {"ŔŖŘŕŗř", "r"},
-  {"ŚŜŞŠśŝşšſ", "s"},
-  {"ŢŤŦţťŧ", "t"},
-  {"ÙÚÛÜŨŪŬŮŰŲùúûüũūŭůűų", "u"},
-  {"Ŵŵ", "w"},
-  {"ÝŶŸýŷÿ", "y"},
-  {"ŹŻŽźżž", "z"},
-  {"Ææ", "ae"},
-  {"Ĳĳ", "ij"},
-  {"Œœ", "oe"},
-  {"ß", "ss"},
-  {"Þþ", "th"},
+/* Letters of two bytes, and what each of them becomes. */
+struct letters {
+  const char *from, *to;
 };
 
-static const char cyrillic_upper[] = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЀЂЃЄЅІЇЈЉЊЋЌЍЎЏ";
-static const char cyrillic_lower[] = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяѐђѓєѕіїјљњћќѝўџ";
+static const struct letters latin[] = {
+    {"ÀÁÂÃÄÅĀĂĄàáâãäåāăą", "a"},
+    {"ÇĆĈĊČçćĉċč", "c"},
+    {"ÐĎĐðďđ", "d"},
+    {"ÈÉÊËĒĔĖĘĚèéêëēĕėęě", "e"},
+    {"ĜĞĠĢĝğġģ", "g"},
+    {"ĤĦĥħ", "h"},
+    {"ÌÍÎÏĨĪĬĮİìíîïĩīĭįı", "i"},
+    {"Ĵĵ", "j"},
+    {"Ķķĸ", "k"},
+    {"ĹĻĽĿŁĺļľŀł", "l"},
+    {"ÑŃŅŇŊñńņňŉŋ", "n"},
+    {"ÒÓÔÕÖØŌŎŐòóôõöøōŏő", "o"},
+    {"ŔŖŘŕŗř", "r"},
+    {"ŚŜŞŠśŝşšſ", "s"},
+    {"ŢŤŦţťŧ", "t"},
+    {"ÙÚÛÜŨŪŬŮŰŲùúûüũūŭůűų", "u"},
+    {"Ŵŵ", "w"},
+    {"ÝŶŸýŷÿ", "y"},
+    {"ŹŻŽźżž", "z"},
+    {"Ææ", "ae"},
+    {"Ĳĳ", "ij"},
+    {"Œœ", "oe"},
+    {"ß", "ss"},
+    {"Þþ", "th"},
+};
+
+static const char cyrillic_upper[] =
+    "ЀЁЂЃЄЅІЇЈЉЊЋЌЍЎЏАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
+    "ѠѢѤѦѨѪѬѮѰѲѴѶѸѺѼѾҀҊҌҎҐҒҔҖҘҚҜҞҠҢҤҦҨҪҬҮҰҲҴҶҸҺҼҾӀӁӃӅ"
+    "ӇӉӋӍӐӒӔӖӘӚӜӞӠӢӤӦӨӪӬӮӰӲӴӶӸӺӼӾԀԂԄԆԈԊԌԎԐԒԔԖԘԚԜԞԠԢԤԦ"
+    "ԨԪԬԮ";
+static const char cyrillic_lower[] =
+    "ѐёђѓєѕіїјљњћќѝўџабвгдежзийклмнопрстуфхцчшщъыьэюя"
+    "ѡѣѥѧѩѫѭѯѱѳѵѷѹѻѽѿҁҋҍҏґғҕҗҙқҝҟҡңҥҧҩҫҭүұҳҵҷҹһҽҿӏӂӄӆ"
+    "ӈӊӌӎӑӓӕӗәӛӝӟӡӣӥӧөӫӭӯӱӳӵӷӹӻӽӿԁԃԅԇԉԋԍԏԑԓԕԗԙԛԝԟԡԣԥԧ"
+    "ԩԫԭԯ";
 
 /* By the letter's two bytes: what it becomes; NULL when it stays. Made once. */
 static const char *becomes[0x10000];
 
-static unsigned number_of(const char *letter) { return (unsigned)(unsigned char)letter[0] << 8 | (unsigned char)letter[1]; }
+static unsigned number_of(const char *letter) {
+  return (unsigned)(unsigned char)letter[0] << 8 | (unsigned char)letter[1];
+}
 
 static void learn_letters(void) {
   static char lower[sizeof cyrillic_lower / 2][3];
@@ -99,11 +112,17 @@ static int folds_to(const char *from, size_t size, char *to, const char *expecte
   return replycode__fold(to, from, size) == wanted && memcmp(to, expected, wanted) == 0;
 }
 
-static int unfolds(const char *from, size_t size, const size_t *ends, size_t wanted) {
+/* Inside a letter that stays two bytes it may be one of them or both. */
+static int unfolds_to(size_t taken, const char *expected, const size_t *ends, size_t folded, size_t wanted) {
+  int inside = folded < wanted && ((unsigned char)expected[folded] & 0xc0) == 0x80;
+  return taken == ends[folded - 1] || (inside && taken == ends[folded]);
+}
+
+static int unfolds(const char *from, size_t size, const char *expected, const size_t *ends, size_t wanted) {
   size_t folded;
   if (replycode__unfold(from, size, 0) != 0 || replycode__unfold(from, size, wanted + 1) != size) return 0;
   for (folded = 1; folded <= wanted; folded++)
-    if (replycode__unfold(from, size, folded) != ends[folded - 1]) return 0;
+    if (!unfolds_to(replycode__unfold(from, size, folded), expected, ends, folded, wanted)) return 0;
   return 1;
 }
 
@@ -113,7 +132,7 @@ static void check_text(const char *bytes, size_t size) {
   const char *from = guard_at_end(&source, bytes, size);
   check(wanted <= size && replycode__folded_size(from, size) == wanted, "size", bytes, size);
   check(folds_to(from, size, target.end - wanted, expected, wanted), "fold", bytes, size);
-  check(unfolds(from, size, ends, wanted), "unfold", bytes, size);
+  check(unfolds(from, size, expected, ends, wanted), "unfold", bytes, size);
   from = guard_at_start(&source, bytes, size);
   check(folds_to(from, size, target.start, expected, wanted), "fold", bytes, size);
   from = guard_at_end(&source, expected, wanted);
@@ -136,11 +155,15 @@ static void test_words(void) {
   check_becomes("Boîte aux lettres PLEINE, réessayez", "boite aux lettres pleine, reessayez");
   check_becomes("ЯЩИК Переполнен, Її Ў", "ящик переполнен, її ў");
   check_becomes("信箱已滿 メール ½ € 3×4÷2", "信箱已滿 メール ½ € 3×4÷2");
-  check_becomes("a\tb\r\nc\x7f" "d", "a b  c d");
+  check_becomes("a\tb\r\nc\x7f"
+                "d",
+                "a b  c d");
 }
 
-/* Ukrainian, Kazakh and others write letters beyond U+042F: Cyrillic letters are lowered. */
-static void test_more_cyrillic(void) { check_becomes("Ґанок Ґ", "ґанок ґ"); }
+/* Ukrainian, Kazakh and others write more letters. */
+static void test_more_cyrillic(void) {
+  check_becomes("Ґанок ҚҰТТЫ", "ґанок құтты");
+}
 
 static void test_single_bytes(void) {
   unsigned byte;
@@ -154,7 +177,7 @@ static void test_single_bytes(void) {
 /* Every pair of a byte beyond ASCII and any other: letters of two bytes, and what only begins like one. */
 static void test_pairs(void) {
   unsigned first, second;
-  for (first = 0xc0; first <= 0xd0; first++)
+  for (first = 0xc0; first <= 0xd5; first++)
     for (second = 0; second < 256; second += second < 0x7e ? 9 : 1) {
       char bytes[2];
       bytes[0] = (char)(unsigned char)first;
@@ -165,9 +188,29 @@ static void test_pairs(void) {
 
 static void test_broken(void) {
   static const char *const broken[] = {
-    "\xc3", "\xc3\xc3\xa4", "\xc3 \xa4", "\xc3" "A", "\xa4\xc3", "\x80\x80", "\xc0\x81", "\xc1\x81", "\xc5\xc0", "\xd0",
-    "\xd0\xd0\x90", "\xe4\xc3\x84", "\xe1\xba", "\xe1\xba\x9e", "\xf0\x9f\x93", "\xff\xfe", "\xc4\xb0\xb0", "\xc3\x84\x84",
-    "A\xc3", "ABCDEFG\xc3", "ABCDEFG\xc3\x84", "ABCDEFGH\xc3", "ABCDEFGH\xd0",
+      "\xc3",
+      "\xc3\xc3\xa4",
+      "\xc3 \xa4",
+      "\xc3Z",
+      "\xa4\xc3",
+      "\x80\x80",
+      "\xc0\x81",
+      "\xc1\x81",
+      "\xc5\xc0",
+      "\xd0",
+      "\xd0\xd0\x90",
+      "\xe4\xc3\x84",
+      "\xe1\xba",
+      "\xe1\xba\x9e",
+      "\xf0\x9f\x93",
+      "\xff\xfe",
+      "\xc4\xb0\xb0",
+      "\xc3\x84\x84",
+      "A\xc3",
+      "ABCDEFG\xc3",
+      "ABCDEFG\xc3\x84",
+      "ABCDEFGH\xc3",
+      "ABCDEFGH\xd0",
   };
   size_t at;
   for (at = 0; at < sizeof broken / sizeof broken[0]; at++) check_text(broken[at], strlen(broken[at]));
@@ -193,7 +236,8 @@ static void test_lengths(void) {
 }
 
 static size_t random_text(uint32_t *random, char *text) {
-  static const char *const pieces[] = {"User ", "UNKNOWN", "é", "ß", "Ğ", "Я", "ю", "滿", "\xc3", "\xd0", "\r\n", "12345678", "Æ"};
+  static const char *const pieces[] = {"User ", "UNKNOWN", "é",    "ß",    "Ğ",        "Я", "ю",
+                                       "滿",    "\xc3",    "\xd0", "\r\n", "12345678", "Æ"};
   size_t size = 0, wanted = random_below(random, LONGEST + 1);
   while (size < wanted) {
     const char *piece = pieces[random_below(random, sizeof pieces / sizeof pieces[0])];

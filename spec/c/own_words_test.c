@@ -29,179 +29,163 @@ static void check_words(int own, const char *text, const char *words) {
   CHECK(is_own(guard_at_start(&memory, text, size), size, words) == own, "'%s' in '%s'", words, text);
 }
 
-struct words { const char *text, *words; };
+struct words {
+  const char *text, *words;
+};
 
-#define CHECK_ALL(own, all)                                                                     \
-  do {                                                                                          \
-    size_t row;                                                                                 \
-    for (row = 0; row < sizeof all / sizeof all[0]; row++) check_words(own, all[row].text, all[row].words); \
+#define CHECK_ALL(own, all)                                                                                                 \
+  do {                                                                                                                      \
+    size_t row;                                                                                                             \
+    for (row = 0; row < sizeof all / sizeof all[0]; row++) check_words(own, all[row].text, all[row].words);                 \
   } while (0)
 
 /* ---- Said ----------------------------------------------------------------------------------------------------------- */
 
 static const struct words said[] = {
-  {"mailbox full", "mailbox full"},
-  {"your mailbox full now", "mailbox full"},
-  {"mailbox full.", "mailbox full"},
-  {"mailbox full!", "mailbox full"},
-  {"mailbox full: try later", "mailbox full"},
-  {"sorry,mailbox full,really", "mailbox full"},
-  {"(mailbox full)", "mailbox full"},
-  {"[mailbox full]", "mailbox full"},
-  {"{mailbox full}", "mailbox full"},
-  {"error=mailbox full; ok", "mailbox full"},
-  {"reason|mailbox full|end", "mailbox full"},
-  {"***mailbox full***", "mailbox full"},
-  {" mailbox full ", " mailbox full "},
-  {"a mailbox full b", " mailbox full "},
-  {"the mailbox-full state", "mailbox-full"},
+    {"mailbox full", "mailbox full"},
+    {"your mailbox full now", "mailbox full"},
+    {"mailbox full.", "mailbox full"},
+    {"mailbox full!", "mailbox full"},
+    {"mailbox full: try later", "mailbox full"},
+    {"sorry,mailbox full,really", "mailbox full"},
+    {"(mailbox full)", "mailbox full"},
+    {"[mailbox full]", "mailbox full"},
+    {"{mailbox full}", "mailbox full"},
+    {"error=mailbox full; ok", "mailbox full"},
+    {"reason|mailbox full|end", "mailbox full"},
+    {"***mailbox full***", "mailbox full"},
+    {" mailbox full ", " mailbox full "},
+    {"a mailbox full b", " mailbox full "},
+    {"the mailbox-full state", "mailbox-full"},
 };
 
 static const struct words quoted[] = {
-  {"\"mailbox full\"", "mailbox full"},
-  {"'mailbox full'", "mailbox full"},
-  {"said: \"550 mailbox full\" to us", "mailbox full"},
-  {"it said 'mailbox full'.", "mailbox full"},
-  {"it said \"mailbox full\". end", "mailbox full"},
+    {"\"mailbox full\"", "mailbox full"},
+    {"'mailbox full'", "mailbox full"},
+    {"said: \"550 mailbox full\" to us", "mailbox full"},
+    {"it said 'mailbox full'.", "mailbox full"},
+    {"it said \"mailbox full\". end", "mailbox full"},
 };
 
 /* Names stand beside the words, not around them. */
 static const struct words beside[] = {
-  {"a@example.com: user unknown", "user unknown"},
-  {"a@example.com user unknown", "user unknown"},
-  {"user unknown a@example.com", "user unknown"},
-  {"user unknown (a@example.com)", "user unknown"},
-  {"<a@example.com> user unknown", "user unknown"},
-  {"<a@example.com>: user unknown", "user unknown"},
-  {"<a@example.com>... user unknown", "user unknown"},
-  {"<a@example.com>user unknown<b@example.com>", "user unknown"},
-  {"user unknown <a@example.com>", "user unknown"},
-  {"user unknown. see http://example.com/x", "user unknown"},
-  {"mx.example.com user unknown", "user unknown"},
-  {"user unknown, see /etc/aliases", "user unknown"},
-  {"file.txt: virus found", "virus found"},
+    {"a@example.com: user unknown", "user unknown"},
+    {"a@example.com user unknown", "user unknown"},
+    {"user unknown a@example.com", "user unknown"},
+    {"user unknown (a@example.com)", "user unknown"},
+    {"<a@example.com> user unknown", "user unknown"},
+    {"<a@example.com>: user unknown", "user unknown"},
+    {"<a@example.com>... user unknown", "user unknown"},
+    {"<a@example.com>user unknown<b@example.com>", "user unknown"},
+    {"user unknown <a@example.com>", "user unknown"},
+    {"user unknown. see http://example.com/x", "user unknown"},
+    {"mx.example.com user unknown", "user unknown"},
+    {"user unknown, see /etc/aliases", "user unknown"},
+    {"file.txt: virus found", "virus found"},
 };
 
 /* A colon parts the address from the words, with or without a blank. */
 static const struct words glued[] = {
-  {"a@example.com:user unknown", "user unknown"},
-  {"<a@example.com>:user unknown", "user unknown"},
-  {"user unknown:a@example.com", "user unknown"},
+    {"a@example.com:user unknown", "user unknown"},
+    {"<a@example.com>:user unknown", "user unknown"},
+    {"user unknown:a@example.com", "user unknown"},
 };
 
 /* A lone bracket brackets nothing. */
 static const struct words lone[] = {
-  {"size < limit: mailbox full", "mailbox full"},
-  {"<-- mailbox full", "mailbox full"},
-  {"mailbox full --> sorry", "mailbox full"},
-  {"> mailbox full <", "mailbox full"},
-  {"<a> mailbox full <b>", "mailbox full"},
-  {"<a mailbox full <b>", "mailbox full"},
+    {"size < limit: mailbox full", "mailbox full"}, {"<-- mailbox full", "mailbox full"},
+    {"mailbox full --> sorry", "mailbox full"},     {"> mailbox full <", "mailbox full"},
+    {"<a> mailbox full <b>", "mailbox full"},       {"<a mailbox full <b>", "mailbox full"},
 };
 
 /* A sentence that ends without a blank is no host name. */
 static const struct words sentences[] = {
-  {"access denied.please call us", "access denied"},
-  {"sorry.access denied for you", "access denied"},
-  {"access denied...", "access denied"},
-  {"access denied.", "access denied"},
-  {"...access denied", "access denied"},
-  {"access denied.contact the owner", "access denied"},
+    {"access denied.please call us", "access denied"},
+    {"sorry.access denied for you", "access denied"},
+    {"access denied...", "access denied"},
+    {"access denied.", "access denied"},
+    {"...access denied", "access denied"},
+    {"access denied.contact the owner", "access denied"},
 };
 
 /* ---- Named ---------------------------------------------------------------------------------------------------------- */
 
 static const struct words addresses[] = {
-  {"mailbox-full@example.com refused", "mailbox-full"},
-  {"refused mailbox-full@example.com", "mailbox-full"},
-  {"a@mailbox-full.example.com refused", "mailbox-full"},
-  {"<mailbox-full@example.com>", "mailbox-full"},
-  {"user unknown@example.com", "user unknown"},
-  {"to:mailbox-full@example.com", "mailbox-full"},
-  {"(mailbox-full@example.com)", "mailbox-full"},
-  {"\"mailbox-full@example.com\"", "mailbox-full"},
-  {"a+mailbox-full+b@example.com", "mailbox-full"},
-  {"mailbox-full@[192.0.2.1]", "mailbox-full"},
-  {"a.mailbox-full.b@example.com", "mailbox-full"},
+    {"mailbox-full@example.com refused", "mailbox-full"},   {"refused mailbox-full@example.com", "mailbox-full"},
+    {"a@mailbox-full.example.com refused", "mailbox-full"}, {"<mailbox-full@example.com>", "mailbox-full"},
+    {"user unknown@example.com", "user unknown"},           {"to:mailbox-full@example.com", "mailbox-full"},
+    {"(mailbox-full@example.com)", "mailbox-full"},         {"\"mailbox-full@example.com\"", "mailbox-full"},
+    {"a+mailbox-full+b@example.com", "mailbox-full"},       {"mailbox-full@[192.0.2.1]", "mailbox-full"},
+    {"a.mailbox-full.b@example.com", "mailbox-full"},
 };
 
 static const struct words hosts[] = {
-  {"mailbox-full.example.com refused", "mailbox-full"},
-  {"mx.mailbox-full.com refused", "mailbox-full"},
-  {"refused by greylisted.example.com", "greylisted"},
-  {"greylisted.com", "greylisted"},
-  {"(greylisted.example.com)", "greylisted"},
-  {"[greylisted.example.com]", "greylisted"},
-  {"host=greylisted.example.com;", "greylisted"},
-  {"helo greylisted.example.com.", "greylisted"},
-  {"at greylisted.example.com:25", "greylisted"},
-  {"user greylisted.example.com", "user greylisted"},
-  {"mx.greylisted.com host", "greylisted.com host"},
+    {"mailbox-full.example.com refused", "mailbox-full"}, {"mx.mailbox-full.com refused", "mailbox-full"},
+    {"refused by greylisted.example.com", "greylisted"},  {"greylisted.com", "greylisted"},
+    {"(greylisted.example.com)", "greylisted"},           {"[greylisted.example.com]", "greylisted"},
+    {"host=greylisted.example.com;", "greylisted"},       {"helo greylisted.example.com.", "greylisted"},
+    {"at greylisted.example.com:25", "greylisted"},       {"user greylisted.example.com", "user greylisted"},
+    {"mx.greylisted.com host", "greylisted.com host"},
 };
 
 static const struct words urls[] = {
-  {"see http://example.com/mailbox-full", "mailbox-full"},
-  {"see https://mailbox-full.example.com/", "mailbox-full"},
-  {"see https://example.com/?reason=x/mailbox-full", "mailbox-full"},
-  {"http://mailbox-full/", "mailbox-full"},
-  {"(http://example.com/help/mailbox-full.html)", "mailbox-full"},
-  {"see http://example.com/mailbox-full.", "mailbox-full"},
-  {"www.example.com/mailbox-full/more", "mailbox-full"},
-  {"see http://example.com/a#mailbox-full", "mailbox-full"},
-  {"see http://example.com/a-mailbox-full", "mailbox-full"},
+    {"see http://example.com/mailbox-full", "mailbox-full"},
+    {"see https://mailbox-full.example.com/", "mailbox-full"},
+    {"see https://example.com/?reason=x/mailbox-full", "mailbox-full"},
+    {"http://mailbox-full/", "mailbox-full"},
+    {"(http://example.com/help/mailbox-full.html)", "mailbox-full"},
+    {"see http://example.com/mailbox-full.", "mailbox-full"},
+    {"www.example.com/mailbox-full/more", "mailbox-full"},
+    {"see http://example.com/a#mailbox-full", "mailbox-full"},
+    {"see http://example.com/a-mailbox-full", "mailbox-full"},
 };
 
 /* What a name's own punctuation parts is still the name. */
 static const struct words queries[] = {
-  {"see http://example.com/?why=mailbox-full", "mailbox-full"},
-  {"see http://example.com/?a=1&why=mailbox-full&b=2", "mailbox-full"},
+    {"see http://example.com/?why=mailbox-full", "mailbox-full"},
+    {"see http://example.com/?a=1&why=mailbox-full&b=2", "mailbox-full"},
 };
 
 static const struct words files[] = {
-  {"file mailbox-full.txt refused", "mailbox-full"},
-  {"/var/spool/mailbox-full", "mailbox-full"},
-  {"/var/spool/mailbox-full/x", "mailbox-full"},
-  {"c:\\mail\\mailbox-full", "mailbox-full"},
-  {"attachment virus-found.exe", "virus-found"},
-  {"attachment virus-found.tar.gz", "virus-found"},
-  {"archive.tar.virus-found", "virus-found"},
+    {"file mailbox-full.txt refused", "mailbox-full"}, {"/var/spool/mailbox-full", "mailbox-full"},
+    {"/var/spool/mailbox-full/x", "mailbox-full"},     {"c:\\mail\\mailbox-full", "mailbox-full"},
+    {"attachment virus-found.exe", "virus-found"},     {"attachment virus-found.tar.gz", "virus-found"},
+    {"archive.tar.virus-found", "virus-found"},
 };
 
 static const struct words brackets[] = {
-  {"<mailbox full>", "mailbox full"},
-  {"the <mailbox full> one", "mailbox full"},
-  {"the <big mailbox full sign> one", "mailbox full"},
-  {"<a> <mailbox full>", "mailbox full"},
-  {"x > y <mailbox full>", "mailbox full"},
-  {"rcpt to:<mailbox full>", "mailbox full"},
+    {"<mailbox full>", "mailbox full"},
+    {"the <mailbox full> one", "mailbox full"},
+    {"the <big mailbox full sign> one", "mailbox full"},
+    {"<a> <mailbox full>", "mailbox full"},
+    {"x > y <mailbox full>", "mailbox full"},
+    {"rcpt to:<mailbox full>", "mailbox full"},
 };
 
 /* Half of a pattern's words in brackets are not the server's either: nothing is found within <...>. */
 static const struct words half_bracketed[] = {
-  {"mailbox of <full> refused", "mailbox of <full"},
-  {"the <mailbox> is full", "mailbox> is full"},
+    {"mailbox of <full> refused", "mailbox of <full"},
+    {"the <mailbox> is full", "mailbox> is full"},
 };
 
 /* ---- Other scripts -------------------------------------------------------------------------------------------------- */
 
 static const struct words scripts_said[] = {
-  {"почтовый ящик переполнен", "ящик переполнен"},
-  {"ящик переполнен.попробуйте позже", "ящик переполнен"},
-  {"«ящик переполнен»", "ящик переполнен"},
-  {"邮箱已满,请稍后再试", "邮箱已满"},
-  {"用户邮箱已满。请联系", "邮箱已满"},
-  {"错误mailbox full错误", "mailbox full"},
-  {"http://example.com/请看mailbox full", "mailbox full"},
-  {"メールボックスが一杯です", "ボックスが一杯"},
-  {"a@example.com、メールボックスが一杯です", "ボックスが一杯"},
+    {"почтовый ящик переполнен", "ящик переполнен"},
+    {"ящик переполнен.попробуйте позже", "ящик переполнен"},
+    {"«ящик переполнен»", "ящик переполнен"},
+    {"邮箱已满,请稍后再试", "邮箱已满"},
+    {"用户邮箱已满。请联系", "邮箱已满"},
+    {"错误mailbox full错误", "mailbox full"},
+    {"http://example.com/请看mailbox full", "mailbox full"},
+    {"メールボックスが一杯です", "ボックスが一杯"},
+    {"a@example.com、メールボックスが一杯です", "ボックスが一杯"},
 };
 
 static const struct words scripts_named[] = {
-  {"ящик@example.com нет", "ящик"},
-  {"пользователь ящик@example.com", "пользователь ящик"},
-  {"http://example.com/ящик", "ящик"},
-  {"<ящик переполнен>", "ящик переполнен"},
-  {"<邮箱已满>", "邮箱已满"},
+    {"ящик@example.com нет", "ящик"},    {"пользователь ящик@example.com", "пользователь ящик"},
+    {"http://example.com/ящик", "ящик"}, {"<ящик переполнен>", "ящик переполнен"},
+    {"<邮箱已满>", "邮箱已满"},
 };
 
 /* ---- Every length --------------------------------------------------------------------------------------------------- */
@@ -209,8 +193,8 @@ static const struct words scripts_named[] = {
 /* An address, a path and a bracket of any usual length are still what they are. */
 static void check_long(const char *filler) {
   static const char *const named[] = {
-    "no %s-mailbox-full@example.com", "no mailbox-full-%s@example.com", "no <%s mailbox-full> there",
-    "no <mailbox-full %s> there", "no /%s/mailbox-full there", "http://example.com/%s/mailbox-full",
+      "no %s-mailbox-full@example.com", "no mailbox-full-%s@example.com", "no <%s mailbox-full> there",
+      "no <mailbox-full %s> there",     "no /%s/mailbox-full there",      "http://example.com/%s/mailbox-full",
   };
   char text[ROOM];
   size_t at, front;

@@ -77,7 +77,9 @@ static int lies_within(const struct replycode_span *span, size_t size) {
   return span->size == 0 ? span->at == 0 : span->at < size && span->size <= size - span->at;
 }
 
-static int has_slug(int kind, int value) { return value != 0 && replycode_slug(kind, value) != NULL; }
+static int has_slug(int kind, int value) {
+  return value != 0 && replycode_slug(kind, value) != NULL;
+}
 
 static const char *flaw_of_words(const struct replycode_verdict *verdict) {
   if (!has_slug(REPLYCODE_KIND_TRANSIENCE, verdict->transience)) return "transience";
@@ -118,7 +120,8 @@ static void check_sound(const struct replycode_reply *reply, const struct replyc
   const char *flaw = flaw_of(reply, &verdict);
   CHECK(flaw == NULL, "%s, rule %lu, stage %d: %.*s", flaw, (unsigned long)verdict.rule, context->stage,
         (int)(reply->size < 200 ? reply->size : 200), reply->size > 0 ? reply->bytes : "");
-  CHECK(memcmp(&verdict, &again, sizeof verdict) == 0, "rule %lu and %lu", (unsigned long)verdict.rule, (unsigned long)again.rule);
+  CHECK(memcmp(&verdict, &again, sizeof verdict) == 0, "rule %lu and %lu", (unsigned long)verdict.rule,
+        (unsigned long)again.rule);
 }
 
 /* ---- Where the words stand ------------------------------------------------------------------------------------------ */
@@ -139,10 +142,10 @@ static const char *spanned(const struct replycode_reply *reply, const struct rep
 static void check_spans(const struct replycode_reply *reply, const struct replycode_context *context, const char *matched,
                         const char *waited) {
   struct replycode_verdict verdict = verdict_of(reply, context);
-  CHECK(strcmp(spanned(reply, &verdict.matched), matched) == 0, "matched '%s', not '%s', at %u", spanned(reply, &verdict.matched),
-        matched, verdict.matched.at);
-  CHECK(strcmp(spanned(reply, &verdict.waited), waited) == 0, "waited '%s', not '%s', at %u", spanned(reply, &verdict.waited),
-        waited, verdict.waited.at);
+  CHECK(strcmp(spanned(reply, &verdict.matched), matched) == 0, "matched '%s', not '%s', at %u",
+        spanned(reply, &verdict.matched), matched, verdict.matched.at);
+  CHECK(strcmp(spanned(reply, &verdict.waited), waited) == 0, "waited '%s', not '%s', at %u",
+        spanned(reply, &verdict.waited), waited, verdict.waited.at);
 }
 
 static void check_bytes(const char *pattern, const char *bytes, const char *matched) {
@@ -185,7 +188,8 @@ static void test_spans_of_waits(void) {
   static const char two[] = "450-4.7.1 Greylisted, try again in\r\n450 4.7.1 1 hour and 5 minutes é";
   struct replycode_reply reply = reply_of(one, sizeof one - 1);
   struct replycode_verdict verdict = verdict_of(&reply, &context);
-  CHECK(verdict.retry_after == 300 && verdict.cause == REPLYCODE_GREYLISTED, "%lu seconds", (unsigned long)verdict.retry_after);
+  CHECK(verdict.retry_after == 300 && verdict.cause == REPLYCODE_GREYLISTED, "%lu seconds",
+        (unsigned long)verdict.retry_after);
   CHECK(strcmp(spanned(&reply, &verdict.waited), "5 minutes") == 0, "'%s'", spanned(&reply, &verdict.waited));
   reply = reply_of(two, sizeof two - 1);
   verdict = verdict_of(&reply, &context);
@@ -260,9 +264,19 @@ static void test_plain_text_is_text(void) {
   reply.code = 450;
   reply.plain = 1;
   check_spans(&reply, &context, "554-5.7.1 bad karma", "");
-  reply.lines = 0;
-  reply.size = 0;
-  reply.bytes = NULL;
+}
+
+/* Code and status alone: no bytes, and no memory where they would be. */
+static void test_no_bytes(void) {
+  struct replycode_context context = with_pattern("bad karma");
+  struct replycode_reply reply;
+  replycode_parse(NULL, 0, 1, &reply);
+  check_sound(&reply, &context);
+  memset(&reply, 0, sizeof reply);
+  reply.code = 550;
+  reply.plain = 1;
+  check_sound(&reply, &context);
+  reply.plain = 0;
   check_sound(&reply, &context);
 }
 
@@ -293,8 +307,9 @@ static void check_long(const char *filler, size_t size, size_t place, const char
 
 /* Before, across and behind every edge, whatever the windows are. */
 static void test_long_texts(void) {
-  static const char far[] = " very 123456789 123456789 123456789 123456789 123456789 123456789 bad 123456789 123456789 123456789 123456789 "
-                            "123456789 123456789 karmic ";
+  static const char far[] =
+      " very 123456789 123456789 123456789 123456789 123456789 123456789 bad 123456789 123456789 123456789 123456789 "
+      "123456789 123456789 karmic ";
   char matched[sizeof far];
   size_t place;
   karma = with_pattern("bad karma|very * bad * karmic");
@@ -380,7 +395,8 @@ static void test_long_texts_that_wait(void) {
   struct replycode_context context = at_stage(REPLYCODE_RCPT);
   size_t place;
   for (place = 0; place < PLACES; place += 2) {
-    static const char *const words[] = {" try again in 15 minutes and 10 seconds.", " wait 15 minutes 10 seconds before retrying."};
+    static const char *const words[] = {" try again in 15 minutes and 10 seconds.",
+                                        " wait 15 minutes 10 seconds before retrying."};
     size_t whole = long_reply(bytes, 3600, "-", place, words[place / 2 % 2]);
     struct replycode_reply reply = reply_of(bytes, whole);
     struct replycode_verdict verdict = verdict_of(&reply, &context);
@@ -390,9 +406,13 @@ static void test_long_texts_that_wait(void) {
 
 /* ---- Who speaks, and of whom ---------------------------------------------------------------------------------------- */
 
-static int provider(const char *slug) { return replycode_value(REPLYCODE_KIND_PROVIDER, slug, strlen(slug)); }
+static int provider(const char *slug) {
+  return replycode_value(REPLYCODE_KIND_PROVIDER, slug, strlen(slug));
+}
 
-static int blocklist(const char *slug) { return replycode_value(REPLYCODE_KIND_BLOCKLIST, slug, strlen(slug)); }
+static int blocklist(const char *slug) {
+  return replycode_value(REPLYCODE_KIND_BLOCKLIST, slug, strlen(slug));
+}
 
 static void check_host(const char *host, const char *slug) {
   struct replycode_context context = with_host(host);
@@ -450,8 +470,10 @@ static void test_providers_rule(void) {
 }
 
 static void test_blocklist(void) {
-  struct replycode_verdict verdict = judge("554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org", REPLYCODE_RCPT);
-  CHECK(verdict.cause == REPLYCODE_IP_BLOCKED && verdict.blocklist == blocklist("spamhaus_zen"), "blocklist %d", verdict.blocklist);
+  struct replycode_verdict verdict =
+      judge("554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org", REPLYCODE_RCPT);
+  CHECK(verdict.cause == REPLYCODE_IP_BLOCKED && verdict.blocklist == blocklist("spamhaus_zen"), "blocklist %d",
+        verdict.blocklist);
   CHECK(judge("554 5.7.1 Client host blocked", REPLYCODE_RCPT).blocklist == 0, "no list");
 }
 
@@ -484,12 +506,15 @@ static void check_quote(const char *bytes, int cause, int transience) {
 
 /* The words that are quoted come before those that introduce them; the code around tells whether it is for ever. */
 static void test_quotes(void) {
-  check_quote("550 5.0.0 host mx.example.net[192.0.2.1] said: 552 5.2.2 Mailbox full", REPLYCODE_MAILBOX_FULL, REPLYCODE_PERMANENT);
-  check_quote("450 4.0.0 host mx.example.net[192.0.2.1] said: 550 5.1.1 User unknown", REPLYCODE_RECIPIENT_UNKNOWN, REPLYCODE_TRANSIENT);
-  check_quote("554 Remote host said: 550 5.1.1", REPLYCODE_RECIPIENT_UNKNOWN, REPLYCODE_PERMANENT);
-  check_quote("554 5.3.0 Server error, remote host said: 550 No such user", REPLYCODE_RECIPIENT_UNKNOWN, REPLYCODE_PERMANENT);
-  check_quote("554-5.0.0 Message refused, host mx.example.net said:\r\n554 5.0.0 552 5.2.2 Mailbox full", REPLYCODE_MAILBOX_FULL,
+  check_quote("550 5.0.0 host mx.example.net[192.0.2.1] said: 552 5.2.2 Mailbox full", REPLYCODE_MAILBOX_FULL,
               REPLYCODE_PERMANENT);
+  check_quote("450 4.0.0 host mx.example.net[192.0.2.1] said: 550 5.1.1 User unknown", REPLYCODE_RECIPIENT_UNKNOWN,
+              REPLYCODE_TRANSIENT);
+  check_quote("554 Remote host said: 550 5.1.1", REPLYCODE_RECIPIENT_UNKNOWN, REPLYCODE_PERMANENT);
+  check_quote("554 5.3.0 Server error, remote host said: 550 No such user", REPLYCODE_RECIPIENT_UNKNOWN,
+              REPLYCODE_PERMANENT);
+  check_quote("554-5.0.0 Message refused, host mx.example.net said:\r\n554 5.0.0 552 5.2.2 Mailbox full",
+              REPLYCODE_MAILBOX_FULL, REPLYCODE_PERMANENT);
 }
 
 /* The conditions of a rule look at the quoted code and status, within the quoted words. */
@@ -503,20 +528,26 @@ static void test_quoted_conditions(void) {
   rules[2] = rule_of("bad karma", REPLYCODE_IP_BLOCKED);
   rules[2].code = "550";
   context = with_rules(rules, 3, 0);
-  CHECK(judge_with("550 5.0.0 Remote host said: 552 5.2.9 bad karma", &context).rule == REPLYCODE_CALLERS_RULE, "the quoted code");
-  CHECK(judge_with("554 5.0.0 Remote host said: 550 5.2.9 full moon", &context).rule == REPLYCODE_CALLERS_RULE + 1, "the quoted status");
-  CHECK(judge_with("550 bad karma. Remote host said: 552 5.2.9 no", &context).rule == REPLYCODE_CALLERS_RULE + 2, "words before the quote");
+  CHECK(judge_with("550 5.0.0 Remote host said: 552 5.2.9 bad karma", &context).rule == REPLYCODE_CALLERS_RULE,
+        "the quoted code");
+  CHECK(judge_with("554 5.0.0 Remote host said: 550 5.2.9 full moon", &context).rule == REPLYCODE_CALLERS_RULE + 1,
+        "the quoted status");
+  CHECK(judge_with("550 bad karma. Remote host said: 552 5.2.9 no", &context).rule == REPLYCODE_CALLERS_RULE + 2,
+        "words before the quote");
   CHECK(judge_with("552 bad karma", &context).rule == REPLYCODE_CALLERS_RULE, "nothing quoted");
   CHECK(judge_with("550 bad karma", &context).rule == REPLYCODE_CALLERS_RULE + 2, "nothing quoted");
 }
 
 /* Quotes without a reply in them, and at the end of a text. */
 static void test_broken_quotes(void) {
-  static const char *const openers[] = {"550 Remote host said:", "550 Remote host said: ", "550 Remote host said: 5", "550 Remote host said: 55",
-                                        "550 Remote host said: 550", "550 Remote host said: 550 ", "550 Remote host said: 550 5",
-                                        "550 Remote host said: 550 5.", "550 Remote host said: 550 5.1.", "550 Remote host said: 5.1.1",
-                                        "550 Remote host said: 250 ok", "550 Remote host said: 999", "550 said: said: said: 550",
-                                        "550 Remote host said: Remote host said: 552 5.2.2"};
+  static const char *const openers[] = {
+      "550 Remote host said:",          "550 Remote host said: ",
+      "550 Remote host said: 5",        "550 Remote host said: 55",
+      "550 Remote host said: 550",      "550 Remote host said: 550 ",
+      "550 Remote host said: 550 5",    "550 Remote host said: 550 5.",
+      "550 Remote host said: 550 5.1.", "550 Remote host said: 5.1.1",
+      "550 Remote host said: 250 ok",   "550 Remote host said: 999",
+      "550 said: said: said: 550",      "550 Remote host said: Remote host said: 552 5.2.2"};
   struct replycode_context context = at_stage(REPLYCODE_CONTENT);
   size_t at;
   for (at = 0; at < sizeof openers / sizeof openers[0]; at++) {
@@ -546,12 +577,54 @@ static void check_hostile(const char *piece, size_t width) {
 
 static void test_hostile(void) {
   static const char *const pieces[] = {
-    "a", " ", "é", "ß", "日", "\xc3", "\xff", "<", ">", "<>", "@", ".", "a.", "/", "<a", "no such ", "user ", "no such user ", "mailbox ",
-    "mailbox full ", "mailbox full", "<mailbox full> ", "mailbox full@example.com ", "try again in ", "try again in 5 ", "try again in 6 days ",
-    "5 minutes ", "5 minutes before retrying ", "said: ", "host said: 550 ", "host said: 552 5.2.2 mailbox full ", "callout verification failed: ",
-    "blocked using zen.spamhaus.org ", "gsmtp - gsmtp ", "check fix resolve correct temporarily ", "temporarily temporarily ", "a\r\n550-",
-    "\r\n550-", "\n", "\r", "550-mailbox full\r\n", "550-5.1.1 no such\r\n550-5.1.1 user here\r\n", "spamspamspam", "1", "12:34:56 ", "1h30m ",
-    "5 to 10 to ", "1 hour and ",
+      "a",
+      " ",
+      "é",
+      "ß",
+      "日",
+      "\xc3",
+      "\xff",
+      "<",
+      ">",
+      "<>",
+      "@",
+      ".",
+      "a.",
+      "/",
+      "<a",
+      "no such ",
+      "user ",
+      "no such user ",
+      "mailbox ",
+      "mailbox full ",
+      "mailbox full",
+      "<mailbox full> ",
+      "mailbox full@example.com ",
+      "try again in ",
+      "try again in 5 ",
+      "try again in 6 days ",
+      "5 minutes ",
+      "5 minutes before retrying ",
+      "said: ",
+      "host said: 550 ",
+      "host said: 552 5.2.2 mailbox full ",
+      "callout verification failed: ",
+      "blocked using zen.spamhaus.org ",
+      "gsmtp - gsmtp ",
+      "check fix resolve correct temporarily ",
+      "temporarily temporarily ",
+      "a\r\n550-",
+      "\r\n550-",
+      "\n",
+      "\r",
+      "550-mailbox full\r\n",
+      "550-5.1.1 no such\r\n550-5.1.1 user here\r\n",
+      "spamspamspam",
+      "1",
+      "12:34:56 ",
+      "1h30m ",
+      "5 to 10 to ",
+      "1 hour and ",
   };
   size_t at;
   for (at = 0; at < sizeof pieces / sizeof pieces[0]; at++) check_hostile(pieces[at], strlen(pieces[at]));
@@ -585,10 +658,49 @@ static void test_hostile_rules(void) {
 
 static size_t random_words(uint32_t *random, char *bytes, size_t capacity) {
   static const char *const pieces[] = {
-    "mailbox full", "user unknown", "no such user ", "greylisted", " try again in ", "5 minutes", " 00:04:32 ", "host said: ", "550 ", "5.1.1 ",
-    "552 5.2.2 ", "<", ">", "@example.com", "http://", "zen.spamhaus.org", " - gsmtp", "spam", "virus", "policy", " temporarily ", "é", "ß",
-    "Ящик", "滿", "\xc3", "\r\n550-", "\r\n550 ", "\n", " ", ".", ". ", "blocked ", "before retrying", "goodbye", "too many", "rejected",
-    "sender verify failed", "rate limit", " quota ", "dmarc", "spf", "tls",
+      "mailbox full",
+      "user unknown",
+      "no such user ",
+      "greylisted",
+      " try again in ",
+      "5 minutes",
+      " 00:04:32 ",
+      "host said: ",
+      "550 ",
+      "5.1.1 ",
+      "552 5.2.2 ",
+      "<",
+      ">",
+      "@example.com",
+      "http://",
+      "zen.spamhaus.org",
+      " - gsmtp",
+      "spam",
+      "virus",
+      "policy",
+      " temporarily ",
+      "é",
+      "ß",
+      "Ящик",
+      "滿",
+      "\xc3",
+      "\r\n550-",
+      "\r\n550 ",
+      "\n",
+      " ",
+      ".",
+      ". ",
+      "blocked ",
+      "before retrying",
+      "goodbye",
+      "too many",
+      "rejected",
+      "sender verify failed",
+      "rate limit",
+      " quota ",
+      "dmarc",
+      "spf",
+      "tls",
   };
   size_t size = 4, wanted = random_below(random, (uint32_t)capacity - 64);
   memcpy(bytes, random_below(random, 2) == 0 ? "550-" : "450 ", 4);
@@ -609,7 +721,8 @@ static void test_random(void) {
   char bytes[4096];
   int round;
   for (round = 0; round < RANDOM_TEXTS; round++) {
-    size_t size = round % 3 == 0 ? random_bytes(&random, bytes, 256) : random_words(&random, bytes, round % 50 == 1 ? sizeof bytes : 300);
+    size_t size = round % 3 == 0 ? random_bytes(&random, bytes, 256)
+                                 : random_words(&random, bytes, round % 50 == 1 ? sizeof bytes : 300);
     struct replycode_reply reply = reply_of(bytes, size);
     struct replycode_context context = at_stage((int)random_below(&random, REPLYCODE_LOCAL + 1));
     check_sound(&reply, &context);
@@ -646,5 +759,6 @@ int main(void) {
   test_hostile();
   test_hostile_rules();
   test_random();
+  test_no_bytes();
   return check_report();
 }

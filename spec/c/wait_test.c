@@ -12,12 +12,17 @@ static struct guard memory;
 
 /* ---- Reading -------------------------------------------------------------------------------------------------------- */
 
-struct time { uint32_t seconds; char words[64]; };   /* and the words it was read from */
+/* And the words it was read from. */
+struct time {
+  uint32_t seconds;
+  char words[64];
+};
 
 static struct time time_of(uint32_t seconds, const char *text, size_t size, const struct replycode_span *span) {
   struct time found = {seconds, ""};
   int within = seconds != 0 && span->size < sizeof found.words && span->at + span->size <= size;
-  CHECK(seconds == 0 || within, "%lu seconds at %u, %u bytes, in '%.*s'", (unsigned long)seconds, span->at, span->size, (int)size, text);
+  CHECK(seconds == 0 || within, "%lu seconds at %u, %u bytes, in '%.*s'", (unsigned long)seconds, span->at, span->size,
+        (int)size, text);
   if (within) memcpy(found.words, text + span->at, span->size);
   return found;
 }
@@ -54,7 +59,10 @@ static void check_before(const char *front, uint32_t seconds, const char *words)
 
 /* ---- Units ---------------------------------------------------------------------------------------------------------- */
 
-static const struct { uint32_t seconds; const char *names; } units[] = {
+static const struct {
+  uint32_t seconds;
+  const char *names;
+} units[] = {
 #define UNIT(seconds, names) {seconds, names},
 #include "data/units.def"
 #undef UNIT
@@ -215,11 +223,43 @@ static void test_bounds(void) {
 
 static void test_other_numbers(void) {
   static const char *const none[] = {
-    "", " ", " 5", " later", " 14:30", " 14:30 today", " 2:30 pm", " 10 am", " 2026-02-03", " 2026-02-03 10:00", " 3 May 2026",
-    " 3. Mai", " 03/02/2026", " 12.05.2026", " tomorrow", " a few minutes", " some minutes", " several hours", " 5 messages",
-    " 5 times", " 100 per 1 hour", " 10 MB", " 5 months", " 5 m", " 5 meters", " 5 minutiae", " 5 minuteses", " 5 sx", " 5%",
-    " 5 / 10 minutes", "! 5 minutes", ". 5 minutes", ", 5 minutes", "; 5 minutes", " [5 minutes]", " -5 minutes",
-    " when all of this is over 5 minutes",
+      "",
+      " ",
+      " 5",
+      " later",
+      " 14:30",
+      " 14:30 today",
+      " 2:30 pm",
+      " 10 am",
+      " 2026-02-03",
+      " 2026-02-03 10:00",
+      " 3 May 2026",
+      " 3. Mai",
+      " 03/02/2026",
+      " 12.05.2026",
+      " tomorrow",
+      " a few minutes",
+      " some minutes",
+      " several hours",
+      " 5 messages",
+      " 5 times",
+      " 100 per 1 hour",
+      " 10 MB",
+      " 5 months",
+      " 5 m",
+      " 5 meters",
+      " 5 minutiae",
+      " 5 minuteses",
+      " 5 sx",
+      " 5%",
+      " 5 / 10 minutes",
+      "! 5 minutes",
+      ". 5 minutes",
+      ", 5 minutes",
+      "; 5 minutes",
+      " [5 minutes]",
+      " -5 minutes",
+      " when all of this is over 5 minutes",
   };
   size_t at;
   for (at = 0; at < sizeof none / sizeof none[0]; at++) check_behind(none[at], 0, "");
@@ -260,23 +300,23 @@ static void test_replies_that_ask(void) {
 
 static void test_replies_that_do_not(void) {
   static const char *const replies[] = {
-    "450 4.7.1 limit 100 per 1 hour",
-    "450 4.7.1 Too many messages: 100 in 10 minutes",
-    "450 4.7.1 You have sent 100 messages within 60 minutes",
-    "450 4.7.1 Only 5 connections per 10 seconds are allowed",
-    "450 4.7.1 The domain is only 3 days old",
-    "450 4.7.1 The message has been in the queue for 2 days",
-    "421 4.4.2 Timeout after 300 seconds",
-    "421 4.4.2 Idle for 5 minutes, closing connection",
-    "452 4.2.2 Mailbox full, user has used 100 of 100 min",
-    "450 4.7.1 Please try again after 14:30",
-    "450 4.7.1 Please try again after 2026-02-03",
-    "450 4.7.1 Please try again after 3 May 2026",
-    "450 4.7.1 Please try again in 10 days",
-    "450 4.7.1 Please try again in 0 seconds",
-    "450 4.7.1 Please try again in a few minutes",
-    "450 4.7.1 Please try again later",
-    "250 2.0.0 Try again in 5 minutes",
+      "450 4.7.1 limit 100 per 1 hour",
+      "450 4.7.1 Too many messages: 100 in 10 minutes",
+      "450 4.7.1 You have sent 100 messages within 60 minutes",
+      "450 4.7.1 Only 5 connections per 10 seconds are allowed",
+      "450 4.7.1 The domain is only 3 days old",
+      "450 4.7.1 The message has been in the queue for 2 days",
+      "421 4.4.2 Timeout after 300 seconds",
+      "421 4.4.2 Idle for 5 minutes, closing connection",
+      "452 4.2.2 Mailbox full, user has used 100 of 100 min",
+      "450 4.7.1 Please try again after 14:30",
+      "450 4.7.1 Please try again after 2026-02-03",
+      "450 4.7.1 Please try again after 3 May 2026",
+      "450 4.7.1 Please try again in 10 days",
+      "450 4.7.1 Please try again in 0 seconds",
+      "450 4.7.1 Please try again in a few minutes",
+      "450 4.7.1 Please try again later",
+      "250 2.0.0 Try again in 5 minutes",
   };
   size_t at;
   for (at = 0; at < sizeof replies / sizeof replies[0]; at++)
@@ -301,8 +341,8 @@ static void check_cut(const char *text, size_t size) {
 
 static void test_cuts(void) {
   static const char *const texts[] = {
-    " 1 hour and 30 minutes", " 00:04:32", " 5-10 minutes", " 5–10 minutes", " 1h30m10s", " 5 (minutes)", " 5分钟", " 1 час и 30 минут",
-    " 5 to 10 min", ":=~(5 sec", " 99999999 weeks",
+      " 1 hour and 30 minutes", " 00:04:32",    " 5-10 minutes", " 5–10 minutes",   " 1h30m10s", " 5 (minutes)", " 5分钟",
+      " 1 час и 30 минут",      " 5 to 10 min", ":=~(5 sec",     " 99999999 weeks",
   };
   size_t at, size;
   for (at = 0; at < sizeof texts / sizeof texts[0]; at++)
@@ -310,8 +350,9 @@ static void test_cuts(void) {
 }
 
 static void test_random_texts(void) {
-  static const char *const pieces[] = {"5", "10", "0", "99999", ":", "-", " ", "min", "h", "m", "s", "hours", " and ", " to ", ",",
-                                       "–", "分", "и ", "(", "~", "days", ".", "30", "00:", "x"};
+  static const char *const pieces[] = {"5", "10", "0",     "99999", ":",    "-",   " ", "min", "h",
+                                       "m", "s",  "hours", " and ", " to ", ",",   "–", "分",  "и ",
+                                       "(", "~",  "days",  ".",     "30",   "00:", "x"};
   uint32_t random = RANDOM_SEED;
   int round;
   for (round = 0; round < RANDOM_TEXTS; round++) {
