@@ -7,26 +7,9 @@
 #include <stdlib.h>
 
 #include "replycode.h"
+#include "w2.h"
 
-enum { MOST_REPLIES = 16384, MOST_BYTES = 1 << 23, MOST_RULES = 4096 };
-
-static struct replycode_span spans[MOST_REPLIES];
-static char bytes[MOST_BYTES];
-
-static int read_replies(const char *name) {
-  FILE *file = fopen(name, "rb");
-  uint32_t at = 0;
-  unsigned size;
-  int count = 0;
-  while (file != NULL && count < MOST_REPLIES && fscanf(file, "%u", &size) == 1 && getc(file) == '\n' &&
-         at + size <= MOST_BYTES && fread(bytes + at, 1, size, file) == size) {
-    spans[count].at = at;
-    spans[count++].size = size;
-    at += size;
-  }
-  if (file != NULL) fclose(file);
-  return count;
-}
+enum { MOST_RULES = 4096 };
 
 /* Rules of plausible words in an order that no reply has; they alone are read. */
 static const struct replycode_classifier *make_rules(size_t count) {

@@ -11,32 +11,16 @@
 #include <time.h>
 
 #include "image.h"
+#include "w2.h"
 
-enum { MOST_REPLIES = 16384, MOST_BYTES = 1 << 23, ROUNDS = 25, RULES = 400 };
+enum { ROUNDS = 25, RULES = 400 };
 
-static struct replycode_span spans[MOST_REPLIES];
-static char bytes[MOST_BYTES];
 static unsigned long sum;
 
 static double now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
   return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
-}
-
-static int read_replies(const char *name) {
-  FILE *file = fopen(name, "rb");
-  uint32_t at = 0;
-  unsigned size;
-  int count = 0;
-  while (file != NULL && count < MOST_REPLIES && fscanf(file, "%u", &size) == 1 && getc(file) == '\n' &&
-         at + size <= MOST_BYTES && fread(bytes + at, 1, size, file) == size) {
-    spans[count].at = at;
-    spans[count++].size = size;
-    at += size;
-  }
-  if (file != NULL) fclose(file);
-  return count;
 }
 
 static void judge(const char *text, size_t size) {
