@@ -168,11 +168,19 @@ static uint32_t within_bounds(uint32_t seconds, size_t from, size_t to, struct r
   return seconds;
 }
 
+/* "After 14:30:00" is a time of day, "in 00:04:32" is not. */
+static int is_clock_time(const char *text, size_t size, size_t at) {
+  size_t fields = at;
+  if (read_fields(text, size, &fields) == 0) return 0;
+  return (at >= 6 && memcmp(text + at - 6, "after ", 6) == 0) || (at >= 3 && memcmp(text + at - 3, "at ", 3) == 0);
+}
+
 uint32_t replycode__wait_behind(const char *text, size_t size, size_t at, struct replycode_span *span) {
   size_t end = size - at > FILLER ? at + FILLER : size, from = at;
   uint32_t seconds;
   while (from < end && is_filler(text[from])) from++;
   if (from == end || !replycode__is_digit(text[from])) return 0;
+  if (is_clock_time(text, size, from)) return 0;
   at = from;
   seconds = read_time(text, size, &at);
   return within_bounds(seconds, from, at, span);
