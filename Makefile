@@ -89,7 +89,7 @@ build/replycode.pc:
 	  'Cflags: -I$${includedir}' > $@
 
 # The rows that read text as an image, written by a program of the same compiler. Run it after a change of these rows.
-TABLES := csrc/compile.c csrc/layout.c csrc/index.c csrc/pattern.c csrc/fold.c csrc/condition.c csrc/slug.c
+TABLES := csrc/compile.c csrc/layout.c csrc/fault.c csrc/index.c csrc/pattern.c csrc/fold.c csrc/condition.c csrc/slug.c
 tables:
 	@mkdir -p build
 	$(CC) -std=c99 -O1 -Icsrc -o build/tables spec/tools/tables.c $(TABLES)

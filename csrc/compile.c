@@ -3,16 +3,6 @@
 #include "condition.h"
 #include "stages.h"
 
-/* Here and not where rules are checked: inlined there its constants would need relocation. */
-int replycode__fail(struct replycode_fault *fault, size_t rule, const char *field, const char *problem) {
-  if (fault != NULL) {
-    fault->rule = rule;
-    fault->field = field;
-    fault->problem = problem;
-  }
-  return 0;
-}
-
 /* ---- Building --------------------------------------------------------------------------------------------------- */
 
 static void begin(struct replycode__build *build, void *memory, const struct replycode__counts *counts) {

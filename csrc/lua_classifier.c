@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-static const char metatable_name[] = "replycode.classifier";
-
 /* ---- Rules ------------------------------------------------------------------------------------------------------ */
 
 /* The rules on their way: their strings stay in the caller's tables, numbers become text here. */
@@ -190,17 +188,4 @@ const struct replycode_classifier *replycode__check_classifier(lua_State *L, int
     luaL_argerror(L, at, lua_tostring(L, -1));
   }
   return classifier;
-}
-
-static int classifier_tostring(lua_State *L) {
-  lua_pushstring(L, metatable_name);
-  return 1;
-}
-
-void replycode__push_classifier_metatable(lua_State *L) {
-  lua_createtable(L, 0, 3);
-  lua_pushstring(L, metatable_name);
-  lua_setfield(L, -2, "__name");
-  lua_pushcfunction(L, classifier_tostring);
-  lua_setfield(L, -2, "__tostring");
 }

@@ -4,9 +4,6 @@
 
 #include "lua_values.h"
 
-/* Pushes the classifiers' metatable, still without methods: [-0, +1]. */
-REPLYCODE__INTERNAL void replycode__push_classifier_metatable(lua_State *L);
-
 /* Pushes a new classifier for the options at 1: [-0, +1]. */
 REPLYCODE__INTERNAL int replycode__new_classifier(lua_State *L);
 

@@ -1,8 +1,6 @@
 /* lua_values.c - replies and verdicts as plain Lua tables. */
 #include "lua_fields.h"
 
-#include "lua_classifier.h"
-
 #include <stdio.h>
 
 /* ---- Slugs ------------------------------------------------------------------------------------------------------ */
@@ -307,6 +305,11 @@ static int verdict_tostring(lua_State *L) {
   return join_fields(L, fields, sizeof fields / sizeof fields[0]);
 }
 
+static int classifier_tostring(lua_State *L) {
+  lua_pushliteral(L, "replycode.classifier");
+  return 1;
+}
+
 static void push_metatable(lua_State *L, const char *name, lua_CFunction to_string) {
   lua_createtable(L, 0, 2);
   lua_pushstring(L, name);
@@ -321,7 +324,7 @@ void replycode__push_upvalues(lua_State *L) {
   lua_newtable(L);
   push_metatable(L, "replycode.reply", reply_tostring);
   push_metatable(L, "replycode.verdict", verdict_tostring);
-  replycode__push_classifier_metatable(L);
+  push_metatable(L, "replycode.classifier", classifier_tostring);   /* lua_verdict.c adds its methods */
 }
 
 void replycode__set_function(lua_State *L, const char *name, lua_CFunction function) {
