@@ -1,126 +1,21 @@
 /* reading.c - reply text -> the rules that match it, and which of them weighs most. */
-#include "reading.h"
-
 #include "condition.h"
-#include "match.h"
 #include "own_words.h"
 #include "provider.h"
-#include "status.h"
-#include "wait.h"
-#include "window.h"
+#include "reader.h"
 
-/* Patterns found in one text. More than these only hostile text holds; the first count. */
-enum { MATCHES = 48 };
-
-struct match {
-  const struct replycode_classifier *image;
-  uint16_t pattern, literals;    /* its number, and the bytes of all its parts */
-  struct replycode__found found; /* within the text */
-};
-
-struct reader {
-  const struct replycode__trial *trial;
-  struct replycode__reading *reading;
-  const struct replycode__window *window;
-  const struct replycode_classifier *image; /* that is being searched */
-  struct match matches[MATCHES];
-  size_t count;
-  struct replycode__visits visits;
-  uint32_t quote_at; /* where the quoted reply begins; 0: there is none */
-  int brackets;      /* whether the window has a '<' */
-  int callout;
-  uint32_t mark; /* literal bytes of the mark that named the provider */
-  uint32_t list; /* the same of the blocklist */
-};
-
-/* ---- Signals: read where they are found, for what stands beside them counts too ---------------------------------- */
-
-/* "Check the address and try again later" is advice about something else than time. */
-static int is_advice(const char *text, size_t size) {
-  static const char words[][8] = {"check", "fix", "resolve", "correct"};
-  size_t i;
-  for (i = 0; i < sizeof words / sizeof *words; i++)
-    if (size >= strlen(words[i]) && memcmp(text, words[i], strlen(words[i])) == 0) return 1;
-  return 0;
-}
-
-static int follows_advice(const char *text, size_t at) {
-  size_t from = at > 160 ? at - 160 : 0;
-  for (; from < at; from++)
-    if ((text[from] == 'c' || text[from] == 'f' || text[from] == 'r') && is_advice(text + from, at - from) &&
-        (from == 0 || !replycode__is_word_byte(text[from - 1])))
-      return 1;
-  return 0;
-}
-
-static void take_wait(struct reader *reader, uint32_t seconds, const struct replycode_span *span) {
-  struct replycode__reading *reading = reader->reading;
-  if (seconds == 0 || reading->retry_after != 0) return;
-  reading->retry_after = seconds;
-  reading->waited.at = reader->window->begins + span->at;
-  reading->waited.size = span->size;
-}
-
-/* The code at `at` of a failure, 0 when there is none. */
-static uint16_t read_code(const char *text, size_t size, size_t at) {
-  uint16_t code = 0;
-  size_t digits = 0;
-  while (digits < 3 && at + digits < size && replycode__is_digit(text[at + digits]))
-    code = (uint16_t)(code * 10 + (text[at + digits++] - '0'));
-  if (digits < 3 || code < 400 || code > 599) return 0;
-  return at + 3 == size || text[at + 3] == ' ' || text[at + 3] == '-' ? code : 0;
-}
-
-/* A quoted reply begins with its code, or its status. What follows is folded; for digits that is the same. */
-static void take_quote(struct reader *reader, size_t end) {
-  const struct replycode__window *window = reader->window;
-  struct replycode__status_found found;
-  struct replycode_reply *quote = &reader->reading->quote;
-  size_t at = end, text_at;
-  memset(quote, 0, sizeof *quote);
-  while (at < window->size && memchr(" :\"'(>", window->text[at], 6) != NULL) at++;
-  quote->code = read_code(window->text, window->size, at);
-  text_at = quote->code == 0 ? at : at + 4 > window->size ? window->size : at + 4;
-  if (replycode__status_find(window->text + text_at, window->size - text_at, &found) &&
-      found.status.klass != REPLYCODE__SUCCESS)
-    quote->status = found.status;
-  reader->reading->quoted = quote->code != 0 || quote->status.klass != 0;
-  if (reader->reading->quoted) reader->quote_at = window->begins + (uint32_t)at;
-}
-
-static void take_signal(struct reader *reader, int role, const struct replycode__found *found) {
-  const struct replycode__window *window = reader->window;
-  struct replycode_span span;
-  size_t end = found->at + found->size;
-  switch (role) {
-    case REPLYCODE__CLOSES: reader->reading->closes = 1; break;
-    case REPLYCODE__TEMPORARY:
-      if (reader->trial->digit != REPLYCODE__TRANSIENT && !follows_advice(window->text, found->at))
-        reader->reading->temporary = 1;
-      break;
-    case REPLYCODE__QUOTE:
-      if (window->begins + end > reader->quote_at) take_quote(reader, end);
-      break;
-    case REPLYCODE__CALLOUT: reader->callout = 1; break;
-    case REPLYCODE__LINK: reader->reading->link = 1; break;
-    case REPLYCODE__WAIT: take_wait(reader, replycode__wait_behind(window->text, window->size, end, &span), &span); break;
-    case REPLYCODE__WAIT_BEFORE: take_wait(reader, replycode__wait_before(window->text, found->at, &span), &span); break;
-    default: break;
-  }
-}
-
-static void take_signals(struct reader *reader, const struct replycode__pattern *pattern,
+static void take_signals(struct replycode__reader *reader, const struct replycode__pattern *pattern,
                          const struct replycode__found *found) {
   const struct replycode__text_rule *rules = replycode__text_rules(reader->image);
   const uint16_t *owners;
   size_t count = replycode__owners_of(reader->image, pattern, &owners), owner;
   for (owner = 0; owner < count; owner++)
     if (replycode__role(&rules[owners[owner]]) > REPLYCODE__MARK)
-      take_signal(reader, replycode__role(&rules[owners[owner]]), found);
+      replycode__take_signal(reader, replycode__role(&rules[owners[owner]]), found);
 }
 
 /* The pattern's match so far, NULL when it is new. */
-static struct match *match_of(struct reader *reader, size_t pattern) {
+static struct replycode__hit *match_of(struct replycode__reader *reader, size_t pattern) {
   size_t at;
   for (at = 0; at < reader->count; at++)
     if (reader->matches[at].pattern == pattern && reader->matches[at].image == reader->image) return &reader->matches[at];
@@ -137,9 +32,9 @@ static struct replycode__found within_text(const struct replycode__window *windo
 }
 
 /* Of several places the first counts; but a quoted reply is more than what introduces it. */
-static void keep_match(struct reader *reader, size_t pattern, uint32_t at, uint32_t size) {
-  struct match *match = match_of(reader, pattern);
-  if (match == NULL && reader->count < MATCHES) match = &reader->matches[reader->count++];
+static void keep_match(struct replycode__reader *reader, size_t pattern, uint32_t at, uint32_t size) {
+  struct replycode__hit *match = match_of(reader, pattern);
+  if (match == NULL && reader->count < REPLYCODE__HITS) match = &reader->matches[reader->count++];
   else if (match == NULL || match->found.at >= reader->quote_at || at < reader->quote_at) return;
   match->image = reader->image;
   match->pattern = (uint16_t)pattern;
@@ -148,7 +43,7 @@ static void keep_match(struct reader *reader, size_t pattern, uint32_t at, uint3
 }
 
 static int on_match(void *context, size_t number, const struct replycode__found *found) {
-  struct reader *reader = context;
+  struct replycode__reader *reader = context;
   const struct replycode__window *window = reader->window;
   const struct replycode__pattern *pattern = replycode__patterns(reader->image) + number;
   size_t end = found->at + found->size;
@@ -177,18 +72,18 @@ static uint32_t weigh(const struct replycode_classifier *image, const struct rep
 }
 
 /* What a rule's conditions are compared with: inside a quoted reply, that. */
-static const struct replycode_reply *said_by(const struct reader *reader, uint32_t at) {
+static const struct replycode_reply *said_by(const struct replycode__reader *reader, uint32_t at) {
   int quoted = reader->reading->quoted && at >= reader->quote_at;
   return quoted ? &reader->reading->quote : reader->trial->reply;
 }
 
-static int conditions_hold(const struct reader *reader, const struct replycode__text_rule *rule, uint32_t at) {
+static int conditions_hold(const struct replycode__reader *reader, const struct replycode__text_rule *rule, uint32_t at) {
   const struct replycode_reply *reply = said_by(reader, at);
   return replycode__at_stage(reader->trial, rule->stages) && replycode__code_fits(rule, reply->code) &&
          replycode__status_fits(rule, &reply->status);
 }
 
-static int holds(const struct reader *reader, const struct replycode__text_rule *rule, uint32_t at) {
+static int holds(const struct replycode__reader *reader, const struct replycode__text_rule *rule, uint32_t at) {
   if (replycode__role(rule) != REPLYCODE__CAUSE) return 0;
   if (rule->provider != 0 && rule->provider != reader->reading->provider && !replycode__identifies(rule)) return 0;
   return conditions_hold(reader, rule, at);
@@ -197,8 +92,8 @@ static int holds(const struct reader *reader, const struct replycode__text_rule 
 /* ---- Who speaks ------------------------------------------------------------------------------------------------- */
 
 /* The longest mark names the provider; the longest name the blocklist, and a zone before words about it. */
-static void identify(struct reader *reader, const struct replycode__text_rule *rule, uint32_t literals, int is_zone,
-                     uint32_t at) {
+static void identify(struct replycode__reader *reader, const struct replycode__text_rule *rule, uint32_t literals,
+                     int is_zone, uint32_t at) {
   if (replycode__identifies(rule) && literals > reader->mark && conditions_hold(reader, rule, at)) {
     reader->mark = literals;
     reader->reading->provider = rule->provider;
@@ -236,13 +131,13 @@ static void put(struct replycode__reading *reading, const struct replycode__cand
 }
 
 /* Before RCPT nobody has been named whom a text could be about. */
-static int is_too_early(const struct reader *reader, const struct replycode__text_rule *rule) {
+static int is_too_early(const struct replycode__reader *reader, const struct replycode__text_rule *rule) {
   if (!replycode__at_stage(reader->trial, BEFORE_RCPT)) return 0;
   return replycode__concerns_recipient(rule->cause) || rule->cause == REPLYCODE_MAILBOX_FULL;
 }
 
-static void consider(struct reader *reader, const struct replycode_classifier *image, uint16_t number, size_t literals,
-                     uint32_t at, uint32_t size) {
+static void consider(struct replycode__reader *reader, const struct replycode_classifier *image, uint16_t number,
+                     size_t literals, uint32_t at, uint32_t size) {
   const struct replycode__text_rule *rule = replycode__text_rules(image) + number;
   struct replycode__candidate candidate;
   if (!holds(reader, rule, at)) return;
@@ -262,7 +157,7 @@ static void consider(struct reader *reader, const struct replycode_classifier *i
   put(reader->reading, &candidate);
 }
 
-static void consider_match(struct reader *reader, const struct match *match) {
+static void consider_match(struct replycode__reader *reader, const struct replycode__hit *match) {
   const struct replycode__pattern *pattern = replycode__patterns(match->image) + match->pattern;
   const uint16_t *owners;
   size_t count = replycode__owners_of(match->image, pattern, &owners), owner;
@@ -270,7 +165,7 @@ static void consider_match(struct reader *reader, const struct match *match) {
     consider(reader, match->image, owners[owner], match->literals, match->found.at, match->found.size);
 }
 
-static void identify_match(struct reader *reader, const struct match *match) {
+static void identify_match(struct replycode__reader *reader, const struct replycode__hit *match) {
   const struct replycode__pattern *pattern = replycode__patterns(match->image) + match->pattern;
   const struct replycode__text_rule *rules = replycode__text_rules(match->image);
   int is_zone = (pattern->shape & REPLYCODE__ASKS) != 0 && replycode__part_count(pattern) == 1;
@@ -312,7 +207,7 @@ static int find_in(const struct replycode_classifier *image, size_t number, cons
 }
 
 /* The window at hand holds a text of ordinary length; a longer one is gone through again. */
-static int find_direct(const struct reader *reader, const struct replycode_classifier *image, size_t pattern,
+static int find_direct(const struct replycode__reader *reader, const struct replycode_classifier *image, size_t pattern,
                        struct replycode__found *found) {
   struct replycode__window again;
   if (reader->window->begins == (uint32_t)-1) return find_in(image, pattern, reader->window, reader->brackets, found);
@@ -322,7 +217,7 @@ static int find_direct(const struct reader *reader, const struct replycode_class
   return 0;
 }
 
-static void try_rule(struct reader *reader, const struct replycode_classifier *image,
+static void try_rule(struct replycode__reader *reader, const struct replycode_classifier *image,
                      const struct replycode__direct *direct) {
   const struct replycode__text_rule *rule = replycode__text_rules(image) + direct->rule;
   struct replycode__found found = {0, 0};
@@ -335,7 +230,8 @@ static void try_rule(struct reader *reader, const struct replycode_classifier *i
   }
 }
 
-static void try_code(struct reader *reader, const struct replycode_classifier *image, unsigned provider, unsigned code) {
+static void try_code(struct replycode__reader *reader, const struct replycode_classifier *image, unsigned provider,
+                     unsigned code) {
   const struct replycode__direct *direct = replycode__directs(image);
   unsigned detail = reader->trial->reply->status.detail;
   size_t at = first_direct(image, provider, code);
@@ -345,7 +241,7 @@ static void try_code(struct reader *reader, const struct replycode_classifier *i
   }
 }
 
-static void try_provider(struct reader *reader, const struct replycode_classifier *image, unsigned provider) {
+static void try_provider(struct replycode__reader *reader, const struct replycode_classifier *image, unsigned provider) {
   unsigned code = reader->trial->reply->code;
   if (image->direct_count == image->free_direct_count) return;
   try_code(reader, image, provider, 0);
@@ -355,24 +251,23 @@ static void try_provider(struct reader *reader, const struct replycode_classifie
 }
 
 /* Those of no provider, for every reply: any code, then its class and its own. */
-static void try_free(struct reader *reader, const struct replycode_classifier *image) {
+static void try_free(struct replycode__reader *reader, const struct replycode_classifier *image) {
   const struct replycode__direct *direct = replycode__directs(image);
   unsigned detail = reader->trial->reply->status.detail, code = reader->trial->reply->code;
   size_t at;
   for (at = 0; at < image->free_any_count && direct[at].detail <= detail; at++) try_rule(reader, image, &direct[at]);
   for (at = image->free_any_count; at < image->free_direct_count; at++)
-    if (direct[at].code == code || direct[at].code == code / 100)
-      try_rule(reader, image, &direct[at]);
+    if (direct[at].code == code || direct[at].code == code / 100) try_rule(reader, image, &direct[at]);
 }
 
 /* ---- Reading ---------------------------------------------------------------------------------------------------- */
 
-static void search(struct reader *reader, const struct replycode_classifier *image) {
+static void search(struct replycode__reader *reader, const struct replycode_classifier *image) {
   reader->image = image;
   replycode__search(image, reader->window->text, reader->window->size, &reader->visits, on_match, reader);
 }
 
-static void decide(struct reader *reader, const struct replycode_classifier *const *images, size_t count) {
+static void decide(struct replycode__reader *reader, const struct replycode_classifier *const *images, size_t count) {
   size_t at;
   if (reader->callout) reader->quote_at = 0, reader->reading->quoted = 0;
   for (at = 0; at < reader->count; at++) identify_match(reader, &reader->matches[at]);
@@ -385,7 +280,7 @@ static void decide(struct reader *reader, const struct replycode_classifier *con
 void replycode__read(const struct replycode__trial *trial, struct replycode__reading *reading) {
   const struct replycode_classifier *images[2];
   struct replycode__window window;
-  struct reader reader;
+  struct replycode__reader reader;
   size_t count = 0, at;
   memset(reading, 0, sizeof *reading);
   if (trial->context.classifier != NULL) images[count++] = trial->context.classifier;
