@@ -1,4 +1,4 @@
-/* builtin.c - the shipped rows as an image, made by `make tables` from data. Nothing is built, relocated or copied at load. */
+/* builtin.c - the shipped rows as an image, made by `make tables` from data. Nothing is built, relocated or copied. */
 #include "image.h"
 #include "rules.h"
 

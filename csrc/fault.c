@@ -1,4 +1,4 @@
-/* fault.c - says what is wrong with rules. A file of its own: inlined where rules are checked its texts would need relocation. */
+/* fault.c - says what is wrong with rules. A file of its own: inlined elsewhere its texts would need relocation. */
 #include "build.h"
 
 int replycode__fail(struct replycode_fault *fault, size_t rule, const char *field, const char *problem) {

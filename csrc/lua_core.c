@@ -64,7 +64,8 @@ static int core_stage(lua_State *L) {
 
 /* Replaces a verdict at 1 by what `kind` asks for: its cause, unless said otherwise. 0 when it has no such field. */
 static int take_field(lua_State *L, struct options *options) {
-  static const char fields[][12] = {"cause", "code", "enhanced", "code", "cause", "provider", "blocklist", "rule", "stage", "class", "transience",
+  static const char fields[][12] = {"cause", "code", "enhanced", "code", "cause", "provider", "blocklist", "rule", "stage",
+                                    "class", "transience",
                                     "scope", "action", "basis", "malformed", "oddity"};
   const char *field = fields[options->kind];
   if (options->kind == REPLYCODE_NO_KIND) options->kind = REPLYCODE_KIND_CAUSE;

@@ -300,7 +300,8 @@ static int verdict_tostring(lua_State *L) {
   static const struct field fields[] = {
     {"code", "code="}, {"enhanced", "enhanced="}, {"transience", "transience="}, {"cause", "cause="}, {"scope", "scope="},
     {"action", "action="}, {"settles", "settles="}, {"closes", "closes="}, {"waiting", "waiting="},
-    {"retry_after", "retry_after="}, {"provider", "provider="}, {"blocklist", "blocklist="}, {"also", "also="}, {"basis", "basis="},
+    {"retry_after", "retry_after="}, {"provider", "provider="}, {"blocklist", "blocklist="}, {"also", "also="},
+    {"basis", "basis="},
     {"rule", "rule="}, {"malformed", "malformed="}};
   return join_fields(L, fields, sizeof fields / sizeof fields[0]);
 }

@@ -157,7 +157,8 @@ static int action_of_stage(const struct replycode__trial *trial, const struct re
 static int action_of_permanent(const struct replycode__trial *trial, const struct replycode_verdict *verdict,
                                const struct replycode__rule *rule) {
   int action = action_of_stage(trial, verdict), of_rule = rule->action;
-  if (of_rule >= REPLYCODE_RETRY && of_rule <= REPLYCODE_SPLIT && of_rule != REPLYCODE_TRY_NEXT_HOST) of_rule = REPLYCODE_NO_ACTION;
+  if (of_rule >= REPLYCODE_RETRY && of_rule <= REPLYCODE_SPLIT && of_rule != REPLYCODE_TRY_NEXT_HOST)
+    of_rule = REPLYCODE_NO_ACTION;
   if (rule->basis == REPLYCODE_BY_CALLER && of_rule != REPLYCODE_NO_ACTION) return of_rule;
   if (action != REPLYCODE_NO_ACTION) return action;
   if (of_rule != REPLYCODE_NO_ACTION) return of_rule;
@@ -170,7 +171,8 @@ static int action_of_transient(const struct replycode__trial *trial, const struc
   int at_door = replycode__at_stage(trial, AT(CONNECT) | HELLO_STAGES);
   if (verdict->rule == REPLYCODE__NOT_SMTP || verdict->rule == REPLYCODE__OUT_OF_STEP)
     return at_door ? REPLYCODE_TRY_NEXT_HOST : REPLYCODE_RECONNECT;
-  if (rule->basis == REPLYCODE_BY_CALLER && rule->action >= REPLYCODE_RETRY && rule->action <= REPLYCODE_SPLIT) return rule->action;
+  if (rule->basis == REPLYCODE_BY_CALLER && rule->action >= REPLYCODE_RETRY && rule->action <= REPLYCODE_SPLIT)
+    return rule->action;
   if (verdict->cause == REPLYCODE_TOO_MANY_RECIPIENTS)
     return trial->context.none_accepted ? REPLYCODE_RETRY : REPLYCODE_SPLIT;
   if (at_door && (verdict->scope == REPLYCODE_SERVER || verdict->scope == REPLYCODE_SESSION))
@@ -213,7 +215,8 @@ static int basis_of(const struct replycode__candidate *candidate) {
   return candidate->rule->klass != 0 ? REPLYCODE_BY_ENHANCED : REPLYCODE_BY_CODE;
 }
 
-/* A code or status of the same cause knows the exceptions of its stage: what the text's rule does not name is taken from it. */
+/* A code or status of the same cause knows the exceptions of its stage: what the text's rule does not name is taken from
+ * it. */
 static void complete(struct replycode__rule *rule, const struct replycode__rule *by_code) {
   if (rule->cause != by_code->cause) return;
   /* That a session ends is less than what the words name. */
@@ -240,7 +243,8 @@ static int text_wins(const struct replycode__candidate *candidate, int number) {
   int weight = replycode__rule_at(number)->weight;
   if (candidate->rule == NULL) return 0;
   if (candidate->number >= REPLYCODE_CALLERS_RULE || candidate->rule->provider != 0) return 1;
-  if (replycode__is_echo(number)) return replycode__rank(candidate->rule) >= REPLYCODE__RANK_NAMED && candidate->rule->cause != REPLYCODE_PROTOCOL_ERROR;
+  if (replycode__is_echo(number))
+    return replycode__rank(candidate->rule) >= REPLYCODE__RANK_NAMED && candidate->rule->cause != REPLYCODE_PROTOCOL_ERROR;
   switch (replycode__rank(candidate->rule)) {
     case REPLYCODE__RANK_HINT: return weight < REPLYCODE__OWN_CODE;
     case REPLYCODE__RANK_VAGUE: return weight < REPLYCODE__EXACT_STATUS;
@@ -287,7 +291,8 @@ static void take_reading(struct replycode_verdict *verdict, const struct replyco
   verdict->blocklist = reading->blocklist;
   if (reading->also.rule != NULL && reading->also.rule->cause != verdict->cause && !replycode__is_echo((int)verdict->rule))
     verdict->also = reading->also.rule->cause;
-  if (reading->best.rule != NULL && reading->best.number == verdict->rule) verdict->matched = replycode__place(trial->reply, &reading->best.matched);
+  if (reading->best.rule != NULL && reading->best.number == verdict->rule)
+    verdict->matched = replycode__place(trial->reply, &reading->best.matched);
 }
 
 static void take_wait(struct replycode_verdict *verdict, const struct replycode__trial *trial,
