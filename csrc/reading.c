@@ -60,10 +60,11 @@ static int on_match(void *context, size_t number, const struct replycode__found 
 
 enum { OF_ANYBODY = 1, OF_PROVIDER, OF_CALLER };
 
-/* More counts first: whose row, whether it speaks of a quoted reply, rank of what is said, a code or status beside words (or
- * a list by its name), literal bytes, conditions. */
+/* The bit between whose row it is and its rank: it speaks of a quoted reply. */
 enum { QUOTED = 1 << 27 };
 
+/* More counts first: whose row, whether it speaks of a quoted reply, rank of what is said, a code or status beside words (or
+ * a list by its name), literal bytes, conditions. */
 static uint32_t weigh(const struct replycode_classifier *image, const struct replycode__text_rule *rule, size_t literals) {
   uint32_t owner = image->caller ? OF_CALLER : rule->provider != 0 ? OF_PROVIDER : OF_ANYBODY;
   uint32_t asked = literals > 0 && (rule->code != 0 || rule->klass != 0 || rule->blocklist != 0);

@@ -259,7 +259,6 @@ static int rule_of_quote(const struct replycode__trial *trial, const struct repl
   if (!reading->quoted) return number;
   inner.reply = &reading->quote;
   inner.digit = reading->quote.code / 100u;
-  if (reading->quote.code == 0) inner.digit = 0;
   quoted = replycode__rule_of(&inner);
   return replycode__yields_to_text(quoted) && replycode__rule_at(quoted)->cause != REPLYCODE_UNKNOWN ? quoted : number;
 }
@@ -272,7 +271,6 @@ static int too_early(const struct replycode__trial *trial, const struct replycod
 
 static void decide(const struct replycode__trial *trial, struct replycode__reading *reading, struct decision *decision) {
   int number = replycode__rule_of(trial);
-  memset(reading, 0, sizeof *reading);
   if (replycode__yields_to_text(number)) {
     replycode__read(trial, reading);
     number = too_early(trial, reading, rule_of_quote(trial, reading, number));
@@ -281,6 +279,8 @@ static void decide(const struct replycode__trial *trial, struct replycode__readi
       if (reading->link) name_link(&decision->rule);
       return;
     }
+  } else {
+    memset(reading, 0, sizeof *reading);
   }
   decide_by_row(decision, number);
 }

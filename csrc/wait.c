@@ -108,7 +108,7 @@ static int read_fraction(const char *text, size_t size, size_t *at, uint32_t *nu
   *tenths = 0;
   if (*at + 1 >= size || (text[*at] != '.' && text[*at] != ',') || !replycode__is_digit(text[*at + 1])) return 1;
   digits = read_number(text, size, *at + 1, &behind);
-  if (digits == 3 && text[*at] == ',') *number = *number * 1000 + behind;
+  if (digits == 3 && text[*at] == ',' && *number <= LONGEST) *number = *number * 1000 + behind;
   else if (digits == 1) *tenths = behind;
   else return 0;
   *at += 1 + digits;
