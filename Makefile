@@ -22,18 +22,25 @@ LUA_ABI     := $(if $(filter jit,$(LUA)),5.1,$(LUA))
 LUA_LIBDIR  ?= $(PREFIX)/lib/lua/$(LUA_ABI)
 LUA_DATADIR ?= $(PREFIX)/share/lua/$(LUA_ABI)
 
-BINDING := $(wildcard csrc/lua_*.c)
-CORE    := $(filter-out csrc/lua_%.c,$(wildcard csrc/*.c))
+# CBOR is a module and a library of its own: the only ones that need libcbor. CBOR= builds without it.
+CBOR      ?= $(shell pkg-config --exists libcbor 2>/dev/null && echo yes)
+CBOR_LIBS ?= $(or $(shell pkg-config --libs libcbor 2>/dev/null),-lcbor)
+CODEC     := csrc/encode.c csrc/lua_cbor.c csrc/lua_decode.c csrc/lua_encode.c csrc/lua_sequence.c
+CBOR_CORE := csrc/encode.c csrc/encode_values.c
+
+BINDING := $(filter-out $(CODEC),$(wildcard csrc/lua_*.c))
+CORE    := $(filter-out csrc/lua_%.c $(CBOR_CORE),$(wildcard csrc/*.c))
 HEADERS := $(wildcard csrc/*.h)
 DATA    := $(wildcard csrc/data/*.def csrc/data/*/*.def csrc/data/*.inc)
 MODULE  := build/$(LUA)/replycode/core.so
+CODED   := $(if $(CBOR),build/$(LUA)/replycode/cbor/core.so)
 COMMAND := build/$(LUA)/bin/replycode
 
 CORE_OBJECTS    := $(CORE:csrc/%.c=build/core/%.o)
 MODULE_OBJECTS  := $(BINDING:csrc/%.c=build/$(LUA)/%.o) $(CORE:csrc/%.c=build/$(LUA)/%.o)
 
 .PHONY: all env tables deps demo test lint bench install install-c clean help library
-all: $(MODULE) $(COMMAND)
+all: $(MODULE) $(CODED) $(COMMAND)
 
 help:
 	@echo "make [LUA=5.4]     build the module and the command line for one Lua under build/"
@@ -51,6 +58,10 @@ $(MODULE): $(MODULE_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -shared -o $@ $^ $(LDFLAGS)
 
+build/$(LUA)/replycode/cbor/core.so: $(CODEC:csrc/%.c=build/$(LUA)/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -shared -o $@ $^ $(LDFLAGS) $(CBOR_LIBS)
+
 build/$(LUA)/%.o: csrc/%.c $(HEADERS) $(DATA)
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -DREPLYCODE_HIDDEN $(if $(findstring lua_,$*),$(LUA_CFLAGS)) -c -o $@ $<
@@ -63,7 +74,7 @@ $(COMMAND): Makefile
 	  'exec $(PROGRAM) "$(CURDIR)/lua/bin/replycode" "$$@"' > $@
 	@chmod +x $@
 
-env: $(MODULE) $(COMMAND)
+env: $(MODULE) $(CODED) $(COMMAND)
 	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$${LUA_PATH:-;}"'
 	@echo 'export LUA_CPATH="$(CURDIR)/build/$(LUA)/?.so;$${LUA_CPATH:-;}"'
 	@echo 'export PATH="$(CURDIR)/build/$(LUA)/bin:$$PATH"'
@@ -98,10 +109,11 @@ tables:
 
 # ---- Install ----------------------------------------------------------------------------------------------------------
 
-install: $(MODULE)
-	install -d $(DESTDIR)$(LUA_LIBDIR)/replycode $(DESTDIR)$(LUA_DATADIR)/replycode/cli
+install: $(MODULE) $(CODED)
+	install -d $(DESTDIR)$(LUA_LIBDIR)/replycode/cbor $(DESTDIR)$(LUA_DATADIR)/replycode/cli
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(MODULE) $(DESTDIR)$(LUA_LIBDIR)/replycode/core.so
+	[ -z "$(CODED)" ] || install -m 755 $(CODED) $(DESTDIR)$(LUA_LIBDIR)/replycode/cbor/core.so
 	install -m 644 lua/replycode.lua $(DESTDIR)$(LUA_DATADIR)/replycode.lua
 	install -m 644 lua/replycode/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/
 	install -m 644 lua/replycode/cli/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/cli/

@@ -13,6 +13,7 @@ description = {
 }
 dependencies = { "lua >= 5.1, < 5.5" }
 test_dependencies = { "busted" }
+external_dependencies = { CBOR = { header = "cbor.h", library = "cbor" } }
 build = {
   type = "builtin",
   modules = {
@@ -29,6 +30,15 @@ build = {
       },
       incdirs = { "csrc" },
       defines = { "REPLYCODE_HIDDEN" },
+    },
+    ["replycode.cbor"] = "lua/replycode/cbor.lua",
+    ["replycode.cbor.core"] = {
+      sources = {
+        "csrc/encode.c", "csrc/lua_cbor.c", "csrc/lua_decode.c", "csrc/lua_encode.c", "csrc/lua_sequence.c",
+      },
+      incdirs = { "csrc", "$(CBOR_INCDIR)" },
+      libdirs = { "$(CBOR_LIBDIR)" },
+      libraries = { "cbor" },
     },
   },
 }

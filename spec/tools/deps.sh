@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests need on Debian, or with the argument "demo" what the demo needs, and nothing when all of it is
 # there. Elsewhere it says what to install.
-packages="gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev lua-argparse lua-dkjson"
+packages="gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libcbor-dev lua-argparse lua-dkjson"
 [ "${1:-}" = demo ] || packages="$packages g++ clang libclang-rt-14-dev
   lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit libluajit-5.1-dev
   lua-busted lua-check lua-cjson luarocks valgrind man-db groff-base locales"

@@ -1,0 +1,81 @@
+--- Replies, verdicts, explanations, entries, comparisons and other plain values as CBOR (RFC 8949), and back.
+---
+--- The only part that needs libcbor; `require "replycode"` does not load it. `spec/replycode.cddl` is the schema (RFC 8610).
+---
+--- - One map per value, its keys the names of the Lua fields; what is absent has no key. A table with the keys 1 to n is an
+---   array, and so is an empty one; any other is a map.
+--- - A string that is UTF-8 is text, another is a byte string; both come back as they were.
+--- - An enhanced status in a field `enhanced` or `guess` is an array of three integers: "5.7.26" is [5, 7, 26].
+--- - A whole number from -2^64 to 2^64 is an integer whatever this Lua calls it, another the shortest float that keeps it.
+--- - The encoding is the core deterministic one (RFC 8949 section 4.2.1): equal values are equal bytes, on every Lua.
+---
+--- The format has a number. A newer program may write keys and slugs that an older one does not know: keep them. The number
+--- changes only when a key changes its meaning; a sequence that begins with `{ format = 1 }` says which it is.
+---
+--- Examples show the values of a line behind `-->`.
+
+-- luacheck: no max comment line length
+-- (an annotation of a function has to stand on one line)
+
+--- How much of hostile bytes is looked at.
+---@class replycode.cbor.limits
+---@field depth integer? arrays, maps, tags and chunked strings within each other: 1 to 128, 64 when not said
+---@field size integer? bytes of an item: 1 to 1073741824, 16777216 when not said
+---@field count integer? items within an item, itself included: 1 to 1073741824, 1000000 when not said
+
+--- Items one behind the other (RFC 8742), from bytes in any cut. A half item waits for its other half; no byte is looked at
+--- twice for that. What was fed is kept until it is read. The collector frees a sequence, from Lua 5.4 on also the end of a
+--- `<close>` variable; a closed one raises.
+---@class replycode.cbor.sequence
+--- Gives the next value; nil when it is still to come; nil, a message and a position, from 1 in all that was fed, when the
+--- bytes are no CBOR there: nothing behind them can be read.
+---@overload fun(): value: any, message: string?, position: integer?
+--- Takes bytes and gives an iterator over the values that are whole. Raises when `bytes` is no string.
+--- ```lua
+--- local sequence = cbor.sequence()
+--- for value in sequence:feed("\1\98h") do print(value) end  --> 1
+--- for value in sequence:feed("i") do print(value) end       --> hi
+--- ```
+---@field feed fun(self: replycode.cbor.sequence, bytes: string): (fun(sequence: replycode.cbor.sequence): any), replycode.cbor.sequence
+--- No more bytes will come: gives true when they ended where an item does, else nil, a message and a position: behind the
+--- last byte when an item is cut off, at its first when it was not read, at the wrong byte when it is no CBOR.
+--- ```lua
+--- cbor.sequence("\1\98h"):finish()  --> nil, an item was not read, 1
+--- ```
+---@field finish fun(self: replycode.cbor.sequence): true?, string?, integer?
+
+---@class replycode.cbor
+--- What CBOR's null and undefined become, and what becomes null. No value of replycode has it.
+---@field null lightuserdata
+--- The number of the format.
+---@field format integer
+--- A value as CBOR. Raises for functions, threads, userdata but `null`, keys that are no string, number or boolean, tables
+--- nested deeper than 64, and a list of three where a status is expected.
+--- ```lua
+--- cbor.encode({ code = 250 })  --> \161\100code\24\250
+--- #cbor.encode(replycode.classify("550 5.1.1 No such user", "rcpt"))  --> 157
+--- ```
+---@field encode fun(value: any): string
+--- The value that begins at position `first`, 1 when not said, and the position behind it. Nil, a message and the position
+--- of the byte that is wrong when the bytes are no CBOR, end too early, go beyond a limit, or hold what has no place in Lua:
+--- text that is not UTF-8, a key twice or one that is no string, number or boolean, an integer that this Lua cannot hold
+--- exactly, a simple value but false, true, null and undefined. A tag is skipped, what it marks stands. Lengths that are not
+--- known beforehand and numbers longer than needed are taken.
+--- Raises when `bytes` is no string, `first` is not 1 to `#bytes + 1`, and for an unknown limit or one out of range.
+--- ```lua
+--- cbor.decode("\1\98hi")     --> 1, 2
+--- cbor.decode("\1\98hi", 2)  --> hi, 5
+--- cbor.decode("\98h")        --> nil, the bytes end inside an item, 3
+--- cbor.decode(cbor.encode({ enhanced = "5.7.26" })).enhanced  --> 5.7.26
+--- ```
+---@field decode fun(bytes: string, first?: integer, limits?: replycode.cbor.limits): value: any, next: integer|string|nil, position: integer?
+--- A sequence, with bytes or still without. Call it to read: in a `for` loop, or by itself to see why it has ended. Raises
+--- when `bytes` is neither string nor nil, and for limits as `decode`.
+--- ```lua
+--- local total = 0
+--- for value in cbor.sequence("\1\2\3") do total = total + value end
+--- total  --> 6
+--- ```
+---@field sequence fun(bytes?: string, limits?: replycode.cbor.limits): replycode.cbor.sequence
+
+return require "replycode.cbor.core" --[[@as replycode.cbor]]
