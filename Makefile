@@ -9,6 +9,7 @@ CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
 VERSION := $(shell sed -n 's/^.define REPLYCODE_VERSION "\(.*\)"/\1/p' csrc/replycode.h)
 SONAME  := libreplycode.so.0
+CBOR_SONAME := libreplycode-cbor.so.0
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow
 FLAGS    := -std=c99 $(WARNINGS) -fPIC -fvisibility=hidden $(CFLAGS)
@@ -36,6 +37,7 @@ MODULE  := build/$(LUA)/replycode/core.so
 CODED   := $(if $(CBOR),build/$(LUA)/replycode/cbor/core.so)
 COMMAND := build/$(LUA)/bin/replycode
 
+CBOR_OBJECTS    := $(CBOR_CORE:csrc/%.c=build/core/%.o)
 CORE_OBJECTS    := $(CORE:csrc/%.c=build/core/%.o)
 MODULE_OBJECTS  := $(BINDING:csrc/%.c=build/$(LUA)/%.o) $(CORE:csrc/%.c=build/$(LUA)/%.o)
 
@@ -79,11 +81,14 @@ env: $(MODULE) $(CODED) $(COMMAND)
 	@echo 'export LUA_CPATH="$(CURDIR)/build/$(LUA)/?.so;$${LUA_CPATH:-;}"'
 	@echo 'export PATH="$(CURDIR)/build/$(LUA)/bin:$$PATH"'
 
-library: build/libreplycode.a build/$(SONAME) build/replycode.pc
+library: build/libreplycode.a build/$(SONAME) build/replycode.pc $(if $(CBOR),cbor-library)
+
+.PHONY: cbor-library
+cbor-library: build/libreplycode-cbor.a build/$(CBOR_SONAME) build/replycode-cbor.pc
 
 build/core/%.o: csrc/%.c $(HEADERS) $(DATA)
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -c -o $@ $<
+	$(CC) $(FLAGS) -Icsrc -c -o $@ $<
 
 build/libreplycode.a: $(CORE_OBJECTS)
 	$(AR) rcs $@ $^
@@ -91,8 +96,21 @@ build/libreplycode.a: $(CORE_OBJECTS)
 build/$(SONAME): $(CORE_OBJECTS)
 	$(CC) $(CFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(LDFLAGS)
 
-# It depends on PREFIX, which make cannot see change.
-.PHONY: build/replycode.pc
+build/libreplycode-cbor.a: $(CBOR_OBJECTS)
+	$(AR) rcs $@ $^
+
+build/$(CBOR_SONAME): $(CBOR_OBJECTS) build/$(SONAME)
+	$(CC) $(CFLAGS) -shared -Wl,-soname,$(CBOR_SONAME) -o $@ $^ $(LDFLAGS) $(CBOR_LIBS)
+
+# They depend on PREFIX, which make cannot see change.
+.PHONY: build/replycode.pc build/replycode-cbor.pc
+build/replycode-cbor.pc:
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: replycode-cbor' \
+	  'Description: SMTP replies and verdicts as CBOR' 'Version: $(VERSION)' 'Requires: replycode' \
+	  'Requires.private: libcbor' 'Libs: -L$${libdir} -lreplycode-cbor' 'Libs.private: $(CBOR_LIBS)' \
+	  'Cflags: -I$${includedir}' > $@
+
 build/replycode.pc:
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: replycode' \
@@ -130,6 +148,15 @@ install-c: library
 	install -m 755 build/$(SONAME) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libreplycode.so
 	install -m 644 build/replycode.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/replycode.pc
+	[ -z "$(CBOR)" ] || $(MAKE) -s install-cbor
+
+.PHONY: install-cbor
+install-cbor: cbor-library
+	install -m 644 csrc/replycode_cbor.h $(DESTDIR)$(PREFIX)/include/replycode_cbor.h
+	install -m 644 build/libreplycode-cbor.a $(DESTDIR)$(PREFIX)/lib/libreplycode-cbor.a
+	install -m 755 build/$(CBOR_SONAME) $(DESTDIR)$(PREFIX)/lib/$(CBOR_SONAME)
+	ln -sf $(CBOR_SONAME) $(DESTDIR)$(PREFIX)/lib/libreplycode-cbor.so
+	install -m 644 build/replycode-cbor.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/replycode-cbor.pc
 
 # ---- Prove ------------------------------------------------------------------------------------------------------------
 

@@ -41,18 +41,29 @@ void replycode__put_null(struct replycode__writer *writer) {
   wrote(writer, cbor_encode_null(at, left));
 }
 
-void replycode__put_encoded(struct replycode__writer *writer, const char *bytes, size_t size) {
+char *replycode__claim(struct replycode__writer *writer, size_t size) {
   size_t left;
   unsigned char *at = room(writer, &left);
-  if (size > left) writer->full = 1;
-  if (size == 0 || size > left) return;
-  memcpy(at, bytes, size);
+  if (size > left) {
+    writer->full = 1;
+    return NULL;
+  }
   writer->size += size;
+  return (char *)at;
+}
+
+void replycode__put_encoded(struct replycode__writer *writer, const char *bytes, size_t size) {
+  char *at = replycode__claim(writer, size);
+  if (at != NULL && size > 0) memcpy(at, bytes, size);
+}
+
+void replycode__put_string_head(struct replycode__writer *writer, size_t size, int is_text) {
+  if (is_text) PUT(writer, cbor_encode_string_start, size);
+  else PUT(writer, cbor_encode_bytestring_start, size);
 }
 
 void replycode__put_string(struct replycode__writer *writer, const char *bytes, size_t size) {
-  if (replycode__is_utf8(bytes, size)) PUT(writer, cbor_encode_string_start, size);
-  else PUT(writer, cbor_encode_bytestring_start, size);
+  replycode__put_string_head(writer, size, replycode__is_utf8(bytes, size));
   replycode__put_encoded(writer, bytes, size);
 }
 

@@ -25,6 +25,10 @@ REPLYCODE__INTERNAL void replycode__put_boolean(struct replycode__writer *writer
 REPLYCODE__INTERNAL void replycode__put_null(struct replycode__writer *writer);
 /* Text when the bytes are UTF-8, else a byte string. */
 REPLYCODE__INTERNAL void replycode__put_string(struct replycode__writer *writer, const char *bytes, size_t size);
+/* The head of a string whose bytes follow. */
+REPLYCODE__INTERNAL void replycode__put_string_head(struct replycode__writer *writer, size_t size, int is_text);
+/* Room for so many bytes that the caller fills; NULL when there is not. */
+REPLYCODE__INTERNAL char *replycode__claim(struct replycode__writer *writer, size_t size);
 /* Bytes that are encoded already. */
 REPLYCODE__INTERNAL void replycode__put_encoded(struct replycode__writer *writer, const char *bytes, size_t size);
 

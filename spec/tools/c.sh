@@ -15,10 +15,10 @@ build() {
     $2 -std=c99 $strict $4 -c -o "$object" "$source" || return 1
   done
   for source in spec/c/*_test.c; do
-    $2 -std=c99 $strict $4 -Icsrc -Ispec/tools -o "$1/$(basename "$source" .c)" "$source" $objects || return 1
+    $2 -std=c99 $strict $4 -Icsrc -Ispec/tools -o "$1/$(basename "$source" .c)" "$source" $objects -lcbor || return 1
   done
   if command -v "$3" > /dev/null; then
-    "$3" -std=c++11 -Wall -Wextra -pedantic -Werror $4 -Icsrc -o "$1/header_test" spec/c/header_test.cpp $objects
+    "$3" -std=c++11 -Wall -Wextra -pedantic -Werror $4 -Icsrc -o "$1/header_test" spec/c/header_test.cpp $objects -lcbor
   else
     echo "c: skipped: $3 is not installed"
   fi
