@@ -34,6 +34,24 @@ static inline int replycode__equals(const char *text, size_t size, const char *s
   return strlen(string) == size && memcmp(text, string, size) == 0;
 }
 
+/* Writes a number below 1000; the bytes it took. */
+static inline size_t replycode__write_number(char *to, unsigned number) {
+  size_t size = number >= 100 ? 3 : number >= 10 ? 2 : 1, at = size;
+  do to[--at] = (char)('0' + number % 10); while ((number /= 10) > 0 && at > 0);
+  return size;
+}
+
+enum { REPLYCODE__STATUS_SIZE = 11 };
+
+/* Writes "5.7.26"; the bytes it took. */
+static inline size_t replycode__write_status(char *to, unsigned klass, unsigned subject, unsigned detail) {
+  size_t size = replycode__write_number(to, klass);
+  to[size++] = '.';
+  size += replycode__write_number(to + size, subject);
+  to[size++] = '.';
+  return size + replycode__write_number(to + size, detail);
+}
+
 /* The high bits of the bytes of a word that are not printable ASCII: subtracting 32 sets it for 0 to 31 and from 160 on,
  * adding 1 sets it for 127 to 254. A borrow or carry only spreads upwards from a byte that is not printable itself: zero is
  * exact, and so is the lowest bit. */

@@ -2,8 +2,6 @@
  * bytes justify. What can still be wrong is what a value means in Lua. */
 #include "lua_cbor.h"
 
-#include <stdio.h>
-
 /* ---- Values ----------------------------------------------------------------------------------------------------- */
 
 struct input {
@@ -147,7 +145,7 @@ static int push_status(struct input *input) {
   struct replycode__token token;
   size_t start = input->at;
   unsigned parts[3], part;
-  char text[16];
+  char text[REPLYCODE__STATUS_SIZE];
   read_token(input, &token);
   if (token.item == REPLYCODE__ARRAY && token.number == 3 && !token.indefinite) {
     for (part = 0; part < 3; part++) {
@@ -156,8 +154,7 @@ static int push_status(struct input *input) {
       parts[part] = (unsigned)token.number;
     }
     if (part == 3 && (parts[0] == 2 || parts[0] == 4 || parts[0] == 5)) {
-      snprintf(text, sizeof text, "%u.%u.%u", parts[0], parts[1], parts[2]);
-      lua_pushstring(input->L, text);
+      lua_pushlstring(input->L, text, replycode__write_status(text, parts[0], parts[1], parts[2]));
       return 1;
     }
   }
@@ -173,13 +170,24 @@ static int push_field(struct input *input, const struct replycode__token *key) {
   return push_value(input, &token);
 }
 
+/* Whether the key comes behind the one before it in the order of section 4.2.1, as far as that can be seen at once. */
+static int is_behind(const struct replycode__token *before, const struct replycode__token *key) {
+  if (before->item != REPLYCODE__TEXT || key->item != REPLYCODE__TEXT || before->indefinite || key->indefinite) return 0;
+  if (before->size != key->size) return before->size < key->size;
+  return memcmp(before->bytes, key->bytes, key->size) < 0;
+}
+
+/* Keys in order are all different; from the first that is not on, each is looked for. */
 static int push_map(struct input *input, const struct replycode__token *token) {
-  struct replycode__token key;
+  struct replycode__token key, before = {REPLYCODE__TEXT, 0, 0, 0, NULL, 0, 0};
   uint64_t count = 0;
+  int in_order = 1;
   lua_createtable(input->L, 0, expected(token));
   while (next_inside(input, token, &count, &key)) {
     if (!push_key(input, &key)) return 0;
-    if (has_key(input->L)) return refuse(input, &key, "a key that was there before");
+    in_order = in_order && (count == 1 || is_behind(&before, &key));
+    if (!in_order && has_key(input->L)) return refuse(input, &key, "a key that was there before");
+    before = key;
     if (!push_field(input, &key)) return 0;
     lua_rawset(input->L, -3);
   }

@@ -17,22 +17,10 @@ static inline void replycode__set_words(lua_State *L, const char *key, const cha
   lua_setfield(L, -2, key);
 }
 
-static inline size_t replycode__write_number(char *to, unsigned number) {
-  size_t size = number >= 100 ? 3 : number >= 10 ? 2 : 1, at = size;
-  do to[--at] = (char)('0' + number % 10); while ((number /= 10) > 0 && at > 0);
-  return size;
-}
-
 static inline void replycode__set_status(lua_State *L, const char *key, const struct replycode_status *status) {
-  char text[12];
-  size_t size = 0;
+  char text[REPLYCODE__STATUS_SIZE];
   if (status->klass == 0) return;
-  size += replycode__write_number(text, status->klass);
-  text[size++] = '.';
-  size += replycode__write_number(text + size, status->subject);
-  text[size++] = '.';
-  size += replycode__write_number(text + size, status->detail);
-  lua_pushlstring(L, text, size);
+  lua_pushlstring(L, text, replycode__write_status(text, status->klass, status->subject, status->detail));
   lua_setfield(L, -2, key);
 }
 

@@ -5,7 +5,7 @@ strict="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
 sanitized="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 a_sum='^[0-9]+ passed, [0-9]+ failed$'
 
-# build FOLDER CC CXX FLAGS: the core's objects, then a program for each test.
+# build FOLDER CC CXX FLAGS: the core's objects, then a program for each test. Those named lua_* have the binding too.
 build() {
   objects=
   for source in csrc/*.c; do
@@ -15,6 +15,11 @@ build() {
     $2 -std=c99 $strict $4 -c -o "$object" "$source" || return 1
   done
   for source in spec/c/*_test.c; do
+    case $source in */lua_*)
+      $2 -std=c99 $strict $4 -Icsrc $(pkg-config --cflags lua5.4) -o "$1/$(basename "$source" .c)" "$source" csrc/lua_*.c \
+        $objects -lcbor $(pkg-config --libs lua5.4) || return 1
+      continue ;;
+    esac
     $2 -std=c99 $strict $4 -Icsrc -Ispec/tools -o "$1/$(basename "$source" .c)" "$source" $objects -lcbor || return 1
   done
   if command -v "$3" > /dev/null; then
