@@ -17,10 +17,11 @@ local commands = {
   compare = require "replycode.cli.compare",
   list = require "replycode.cli.list",
   read = require "replycode.cli.read",
+  decode = require "replycode.cli.decode",
   check = require "replycode.cli.check",
 }
 
-local names = "explain, compare, list, read, check"
+local names = "explain, compare, list, read, decode, check"
 
 -- ---- Arguments ------------------------------------------------------------------------------------------------------
 
@@ -91,16 +92,27 @@ local function add_list(parser)
   local command = parser:command("list", "List slugs and titles.")
   command:argument("what", "codes, statuses, commands, causes, providers, blocklists, rules, stages, scopes, actions; "
     .. "a pattern such as 4xx or 5.7.*; or a text to look for. Without: what there is."):args("?")
+  command:flag("--cbor", "Whole entries as a CBOR sequence instead, in both languages unless --lang is given; without "
+    .. "an argument, all.")
   return command
 end
 
 local function add_read(parser)
   local command = parser:command("read", "Judge the replies in files: one per line, server bytes, or a recorded session.")
   command:argument("files", "Files to read; standard input without one, or for -."):args("*")
-  command:flag("--json", "One JSON object a line instead of a table.")
+  command:mutex(
+    command:flag("--json", "One JSON object a line instead of a table."),
+    command:flag("--cbor", "A CBOR sequence instead of a table, which 'decode' reads."))
   add_stage(command, "What the replies answer, where no recorded session tells.")
   add_host(command)
   add_rules(command)
+  return command
+end
+
+local function add_decode(parser)
+  local command = parser:command("decode", "Print what 'read --cbor' and 'list --cbor' wrote.")
+  command:argument("files", "CBOR sequences to read; standard input without one, or for -."):args("*")
+  command:flag("--json", "One line of JSON for each value instead of tables.")
   return command
 end
 
@@ -122,7 +134,7 @@ local function new_parser()
   add_language(parser, "lang")
   add_help(parser)
   local added = {}
-  for at, add in ipairs { add_explain, add_compare, add_list, add_read, add_check } do
+  for at, add in ipairs { add_explain, add_compare, add_list, add_read, add_decode, add_check } do
     added[at] = add(parser)
     added[at]:usage_max_width(78):help_max_width(78)
     add_language(added[at], "command_lang")
@@ -169,7 +181,8 @@ end
 
 local function run(arguments, output, errors, input)
   local request = read_arguments(arguments)
-  request.lang = language.choose(request.command_lang or request.lang)
+  request.asked_lang = request.command_lang or request.lang
+  request.lang = language.choose(request.asked_lang)
   request.words = all_words.of(request.lang)
   request.input = input
   load_rules(request)

@@ -1,6 +1,7 @@
---- `replycode list`: slugs and titles of the catalogue, by kind, by pattern, or by a text in them.
+--- `replycode list`: slugs and titles of the catalogue, by kind, by pattern, or by a text in them; in CBOR all fields.
 
 local replycode = require "replycode"
+local sequences = require "replycode.cli.sequence"
 local text = require "replycode.cli.text"
 
 local kinds = { "code", "status", "command_reply", "cause", "provider", "blocklist", "stage", "scope", "action",
@@ -10,6 +11,10 @@ local kinds = { "code", "status", "command_reply", "cause", "provider", "blockli
 local names = { codes = "code", statuses = "status", commands = "command_reply", causes = "cause", stages = "stage",
   scopes = "scope", actions = "action", oddities = "oddity", malformed = "malformed", providers = "provider",
   blocklists = "blocklist", rules = "rule" }
+
+-- The whole catalogue. No text is looked for in the last two: the one has no words of its own, the other hardly any.
+local all_kinds = { "rule", "basis" }
+for at, kind in ipairs(kinds) do table.insert(all_kinds, at, kind) end
 
 local shown = { "codes", "statuses", "commands", "causes", "providers", "blocklists", "rules", "stages", "scopes",
   "actions" }
@@ -67,6 +72,27 @@ local function rule_filter(what)
   end
 end
 
+-- What the argument names: { kinds =, filter =, is_headed = several kinds are to be told apart }, in the order to try.
+-- There are many rules: they are searched when nothing else has the text.
+local function attempts_of(what)
+  if names[what] then return { { kinds = { names[what] }, filter = every } } end
+  local codes, statuses = code_filter(what), status_filter(what)
+  if codes then return { { kinds = { "code" }, filter = codes } } end
+  if statuses then return { { kinds = { "status" }, filter = statuses } } end
+  return { { kinds = kinds, filter = text_filter(what), is_headed = true },
+    { kinds = { "rule" }, filter = rule_filter(what), is_headed = true } }
+end
+
+-- The first attempt that take(kind, filter, is_headed) finds anything for. False when none does.
+local function take_first(attempts, take)
+  for _, attempt in ipairs(attempts) do
+    local found = false
+    for _, kind in ipairs(attempt.kinds) do found = take(kind, attempt.filter, attempt.is_headed) or found end
+    if found then return true end
+  end
+  return false
+end
+
 -- ---- Printing -------------------------------------------------------------------------------------------------------
 
 local function collect(kind, filter, lang)
@@ -98,31 +124,72 @@ local function print_kinds(page, request)
   page:table(rows, 0)
 end
 
--- There are many rules: they are searched when nothing else has the text.
-local function print_matches(page, what, request)
-  local found = false
-  for _, kind in ipairs(kinds) do
-    found = print_kind(page, kind, text_filter(what), request, request.words["kind_" .. kind]) or found
-  end
-  return found or print_kind(page, "rule", rule_filter(what), request, request.words.kind_rule)
-end
-
 -- Whether there was anything to print.
 local function print_named(page, what, request)
-  local codes, statuses = code_filter(what), status_filter(what)
-  if names[what] then return print_kind(page, names[what], every, request) end
-  if codes then return print_kind(page, "code", codes, request) end
-  if statuses then return print_kind(page, "status", statuses, request) end
-  return print_matches(page, what, request)
+  return take_first(attempts_of(what), function(kind, filter, is_headed)
+    return print_kind(page, kind, filter, request, is_headed and request.words["kind_" .. kind])
+  end)
+end
+
+-- ---- CBOR -----------------------------------------------------------------------------------------------------------
+
+-- The languages side by side: an entry in each, nil behind the last. They have the same order.
+local function entries_in(kind, langs)
+  local nexts = {}
+  for at, lang in ipairs(langs) do nexts[at] = replycode.entries(kind, { lang = lang }) end
+  return function()
+    local same = {}
+    for at, lang in ipairs(langs) do
+      same[at] = nexts[at]()
+      if same[at] then same[at].lang = lang end
+    end
+    return same[1] and same
+  end
+end
+
+-- What the filter finds in one language is wanted in all.
+local function slug_of(same, filter)
+  for _, entry in ipairs(same) do
+    local slug = filter(entry)
+    if slug then return slug end
+  end
+end
+
+local function write_kind(write, kind, filter, langs)
+  local found = false
+  for same in entries_in(kind, langs) do
+    local slug = slug_of(same, filter)
+    for _, entry in ipairs(slug and same or {}) do
+      entry.slug, found = slug, true
+      write(entry)
+    end
+  end
+  return found
+end
+
+-- Whether there was anything to write.
+local function write_named(write, what, langs)
+  local attempts = what and attempts_of(what) or { { kinds = all_kinds, filter = every } }
+  return take_first(attempts, function(kind, filter) return write_kind(write, kind, filter, langs) end)
+end
+
+-- ---- Command --------------------------------------------------------------------------------------------------------
+
+local function write(page, what, request)
+  local put, status = sequences.begin(page, request)
+  if not put then return nil, status end
+  return write_named(put, what, request.asked_lang and { request.asked_lang } or { "en", "tr" })
 end
 
 --- Lists what request.what names. Gives the exit status.
 return function(page, request)
-  if not request.what then
+  local what = request.what and text.fold(request.what)
+  if not what and not request.cbor then
     print_kinds(page, request)
     return 0
   end
-  if print_named(page, text.fold(request.what), request) then return 0 end
-  request.complain("nothing_listed", request.what)
-  return 1
+  local found, status = (request.cbor and write or print_named)(page, what, request)
+  if found then return 0 end
+  if found == false then request.complain("nothing_listed", request.what) end
+  return status or 1
 end

@@ -37,12 +37,12 @@ local page = {}
 page.__index = page
 
 --- A page on something with a `write` method. A write that fails raises { unwritten = why, number = errno }.
---- `columns` are for text, `breadth` for tables of many columns: as wide as the terminal is.
+--- `shown`: it is a terminal. `columns` are for text, `breadth` for tables of many columns: as wide as the terminal is.
 function terminal.page(output)
   local shown = is_terminal(output)
   local breadth = math.max(fewest, shown and measure() or terminal.columns)
-  return setmetatable({ output = output, colours = shown and has_colours(), blank = true, breadth = breadth,
-    columns = math.min(terminal.columns, breadth) }, page)
+  return setmetatable({ output = output, shown = shown, colours = shown and has_colours(), blank = true,
+    breadth = breadth, columns = math.min(terminal.columns, breadth) }, page)
 end
 
 function page:write(...)

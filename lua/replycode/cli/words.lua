@@ -81,6 +81,21 @@ local labels = {
   action_column   = { "action", "yapılacak" },
   settles_column  = { "settles", "kesinleşen" },
 
+  -- the table of entries in `decode`
+  kind_column     = { "kind", "tür" },
+  slug_column     = { "slug", "ad" },
+  title_column    = { "title", "başlık" },
+
+  -- CBOR
+  no_cbor         = { "cannot load replycode.cbor, which needs libcbor: %s",
+                      "libcbor gerektiren replycode.cbor yüklenemiyor: %s" },
+  to_terminal     = { "CBOR is binary and is not written to a terminal\nRedirect it, or add '| replycode decode'.",
+                      "CBOR ikili veridir, terminale yazılmaz\nBir dosyaya yönlendirin ya da sonuna "
+                        .. "'| replycode decode' ekleyin." },
+  at_byte         = { "%s: %s at byte %s", "%s: %s, bayt %s" },
+  newer_format    = { "warning: %s has format %s, newer than this program; fields it does not know are kept",
+                      "uyarı: %s dosyasının biçimi (%s) bu programdan yeni; bilinmeyen alanlar korunur" },
+
   -- `check`
   row             = { "row %s: %s", "satır %s: %s" },
   otherwise       = { "%s: expected %s, got %s; rule %s", "%s: beklenen %s, bulunan %s; kural %s" },
