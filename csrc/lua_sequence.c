@@ -62,6 +62,7 @@ static void append(lua_State *L, struct sequence *sequence, int at) {
   const char *bytes;
   luaL_checktype(L, at, LUA_TSTRING);
   bytes = lua_tolstring(L, at, &size);
+  if (sequence->fault.problem != NULL) return;          /* what comes behind it is never read */
   compact(sequence);
   reserve(L, sequence, size);
   if (size > 0) memcpy(sequence->buffer + sequence->size, bytes, size);

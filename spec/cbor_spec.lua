@@ -177,7 +177,8 @@ describe("sequence", function()
     sequence:feed "\129\28\1"
     local _, message, position = sequence()
     assert.same({ "a byte that begins no item", 4 }, { message, position })
-    sequence:feed "\1"
+    sequence:feed(("\1"):rep(1000))
+    assert.equal("replycode.cbor.sequence: 3 bytes waiting", tostring(sequence))
     assert.same({ false, "a byte that begins no item", 4 }, { sequence() or false, select(2, sequence()) })
     assert.same({ false, "a byte that begins no item", 4 }, { sequence:finish() or false, select(2, sequence:finish()) })
   end)

@@ -1,5 +1,7 @@
 -- Every code block of README.md runs, and prints what the block behind it says.
 
+local cbor = require "replycode.cbor"
+local json = require "dkjson"
 local read = require "spec.tools.read_file"
 
 -- { language, body, output }: a block "text" belongs to the block before it.
@@ -73,6 +75,17 @@ local function find_rows(body)
   assert.truthy(read(path):find(rows, 1, true))
 end
 
+-- Values in diagnostic notation, of which JSON is a part: those that a file before it begins with. Each begins on a line
+-- with "{".
+local function find_values(body)
+  local sequence = cbor.sequence(read(folder .. "/verdicts.cbor"))
+  for value in ("\n" .. body:gsub("\n{", "\n\1{")):gmatch "[^\1]+" do
+    local expected = assert(json.decode(value))
+    expected.enhanced = expected.enhanced and table.concat(expected.enhanced, ".")
+    assert.same(expected, sequence())
+  end
+end
+
 -- Commands that this suite is itself a part of, or that need a server: what they rest on is looked at instead.
 local known = {
   ["make test\n"] = function() assert.truthy(read(".ci/run"):find("make test", 1, true)) end,
@@ -101,6 +114,7 @@ describe("README", function()
       elseif block.language == "lua" then assert.equal(block.output, run_lua(block.body))
       elseif block.language == "c" then assert.equal(block.output, run_c(block.body))
       elseif block.language == "def" then find_rows(block.body)
+      elseif block.language == "cbor" then find_values(block.body)
       elseif block.language == "sh" then assert.equal(block.body, run_session(block.body))
       else error("README has a block that nothing runs: " .. block.language) end
     end)
