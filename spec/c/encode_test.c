@@ -128,7 +128,7 @@ static int scan_in_parts(const unsigned char *bytes, size_t size, size_t *at) {
 static void check_hostile(const unsigned char *bytes, size_t size) {
   struct replycode__scan scan = {0, 0, 0, 0, {{0, 0, 0}}};
   struct replycode__fault fault;
-  size_t at;
+  size_t at = 0;
   int found = replycode__scan_item(&scan, (unsigned char *)guard_at_end(&input, bytes, size), size, &limits, &fault);
   CHECK(scan.at <= size, "%lu", (unsigned long)size);
   CHECK(scan_in_parts(bytes, size, &at) == found && at == scan.at, "%d at %lu", found, (unsigned long)at);
