@@ -71,7 +71,7 @@ static void set_lists(lua_State *L, unsigned lists) {
 
 /* "sisimai: userunknown filtered; kumomta: ..." -> { sisimai = { "userunknown", "filtered" }, ... }. Who has no name is absent. */
 static void set_labels(lua_State *L, const char *labels) {
-  if (labels[0] == '\0') return;
+  int count = 0;
   lua_newtable(L);
   while (*labels != '\0') {
     const char *names = strstr(labels, ": ") + 2, *end = strstr(names, ";");
@@ -82,9 +82,11 @@ static void set_labels(lua_State *L, const char *labels) {
     lua_remove(L, -2);
     if (size > 0) lua_rawset(L, -3);
     else lua_pop(L, 2);
+    count += size > 0;
     labels = names + size + (end == NULL ? 0 : 2);
   }
-  lua_setfield(L, -2, "labels");
+  if (count > 0) lua_setfield(L, -2, "labels");
+  else lua_pop(L, 1);
 }
 
 void replycode__push_entry(lua_State *L, const struct replycode_entry *entry) {

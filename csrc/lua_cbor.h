@@ -11,6 +11,9 @@ REPLYCODE__INTERNAL int replycode__encode(lua_State *L);
 /* Whether a key's value is an enhanced status: an array of three numbers on the wire, "5.7.26" in Lua. */
 REPLYCODE__INTERNAL int replycode__is_status_key(const char *bytes, size_t size);
 
+/* Whether the value on top of the stack is a list of three numbers that is read as a status: [-0, +0]. */
+REPLYCODE__INTERNAL int replycode__status_list(lua_State *L, unsigned parts[3]);
+
 /* decode(bytes, first, limits): a value and the position behind it, or nil, a message and a position. */
 REPLYCODE__INTERNAL int replycode__decode(lua_State *L);
 

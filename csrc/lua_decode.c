@@ -140,34 +140,42 @@ static int has_key(lua_State *L) {
   return found;
 }
 
-/* A status as "5.7.26": 1 and what follows is behind it, or 0 and nothing is read. */
-static int push_status(struct input *input) {
-  struct replycode__token token;
-  size_t start = input->at;
-  unsigned parts[3], part;
-  char text[REPLYCODE__STATUS_SIZE];
-  read_token(input, &token);
-  if (token.item == REPLYCODE__ARRAY && token.number == 3 && !token.indefinite) {
-    for (part = 0; part < 3; part++) {
-      read_token(input, &token);
-      if (token.item != REPLYCODE__UNSIGNED || token.number > 999) break;
-      parts[part] = (unsigned)token.number;
-    }
-    if (part == 3 && (parts[0] == 2 || parts[0] == 4 || parts[0] == 5)) {
-      lua_pushlstring(input->L, text, replycode__write_status(text, parts[0], parts[1], parts[2]));
-      return 1;
-    }
+/* The number at `slot` of the list on top of the stack when it may be a part of a status, else -1: [-0, +0]. */
+static int part_at(lua_State *L, int slot) {
+  lua_Integer part = -1;
+  lua_rawgeti(L, -1, slot);
+  if (!replycode__is_whole(L, -1, &part) || part < 0 || part > 999) part = -1;
+  lua_pop(L, 1);
+  return (int)part;
+}
+
+int replycode__status_list(lua_State *L, unsigned parts[3]) {
+  int slot;
+  if (lua_type(L, -1) != LUA_TTABLE || lua_rawlen(L, -1) != 3) return 0;
+  for (slot = 0; slot < 3; slot++) {
+    int part = part_at(L, slot + 1);
+    if (part < 0) return 0;
+    parts[slot] = (unsigned)part;
   }
-  input->at = start;
-  return 0;
+  return parts[0] == 2 || parts[0] == 4 || parts[0] == 5;
+}
+
+/* Three numbers as "5.7.26"; another value stays as it is: [-1, +1]. */
+static void to_status(lua_State *L) {
+  char text[REPLYCODE__STATUS_SIZE];
+  unsigned parts[3];
+  if (!replycode__status_list(L, parts)) return;
+  lua_pushlstring(L, text, replycode__write_status(text, parts[0], parts[1], parts[2]));
+  lua_replace(L, -2);
 }
 
 static int push_field(struct input *input, const struct replycode__token *key) {
   struct replycode__token token;
-  if (key->item == REPLYCODE__TEXT && !key->indefinite &&
-      replycode__is_status_key((const char *)key->bytes, key->size) && push_status(input)) return 1;
   read_token(input, &token);
-  return push_value(input, &token);
+  if (!push_value(input, &token)) return 0;
+  if (key->item == REPLYCODE__TEXT && !key->indefinite &&
+      replycode__is_status_key((const char *)key->bytes, key->size)) to_status(input->L);
+  return 1;
 }
 
 /* Whether the key comes behind the one before it in the order of section 4.2.1, as far as that can be seen at once. */

@@ -101,9 +101,10 @@ static int put_status(struct output *output, int at) {
   return 1;
 }
 
-/* Three numbers would come back as a string. */
-static void refuse_list(lua_State *L, int at, const char *key) {
-  if (lua_type(L, at) == LUA_TTABLE && lua_rawlen(L, at) == 3)
+/* Three numbers would come back as a string. The value is on top of the stack. */
+static void refuse_list(lua_State *L, const char *key) {
+  unsigned parts[3];
+  if (replycode__status_list(L, parts))
     raise(L, "field '%s': expected a status such as \"5.7.26\", found a list", key);
 }
 
@@ -171,7 +172,7 @@ static int put_status_field(struct output *output, int key, int value) {
   name = lua_tolstring(output->L, key, &size);
   if (!replycode__is_status_key(name, size)) return 0;
   if (lua_type(output->L, value) == LUA_TSTRING) return put_status(output, value);
-  refuse_list(output->L, value, name);
+  refuse_list(output->L, name);
   return 0;
 }
 

@@ -305,8 +305,9 @@ describe("a cause", function()
       postalsys = { "mailbox_full" } }, described("mailbox_full").labels)
     assert.equal("userunknown", described("recipient_unknown").labels.sisimai[1])
     assert.is_nil(described("greylisted").labels.sisimai)
+    assert.is_nil(described("unknown").labels)
     for _, cause in ipairs(entries_of "cause") do
-      for _, names in pairs(cause.labels) do
+      for _, names in pairs(cause.labels or {}) do
         for _, name in ipairs(names) do assert.truthy(name:match "^[%a_]+$", cause.slug) end
       end
     end
