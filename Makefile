@@ -129,12 +129,14 @@ tables:
 
 install: $(MODULE) $(CODED)
 	install -d $(DESTDIR)$(LUA_LIBDIR)/replycode/cbor $(DESTDIR)$(LUA_DATADIR)/replycode/cli
+	install -d $(DESTDIR)$(LUA_DATADIR)/replycode/session
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(MODULE) $(DESTDIR)$(LUA_LIBDIR)/replycode/core.so
 	[ -z "$(CODED)" ] || install -m 755 $(CODED) $(DESTDIR)$(LUA_LIBDIR)/replycode/cbor/core.so
 	install -m 644 lua/replycode.lua $(DESTDIR)$(LUA_DATADIR)/replycode.lua
 	install -m 644 lua/replycode/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/
 	install -m 644 lua/replycode/cli/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/cli/
+	install -m 644 lua/replycode/session/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/session/
 	printf '%s\n' '#!/usr/bin/env $(PROGRAM)' 'package.path = "$(LUA_DATADIR)/?.lua;" .. package.path' \
 	  'package.cpath = "$(LUA_LIBDIR)/?.so;" .. package.cpath' > $(DESTDIR)$(PREFIX)/bin/replycode
 	sed 1d lua/bin/replycode >> $(DESTDIR)$(PREFIX)/bin/replycode

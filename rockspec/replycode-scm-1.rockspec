@@ -40,6 +40,12 @@ build = {
       libdirs = { "$(CBOR_LIBDIR)" },
       libraries = { "cbor" },
     },
+    ["replycode.session"] = "lua/replycode/session.lua",
+    ["replycode.session.capabilities"] = "lua/replycode/session/capabilities.lua",
+    ["replycode.session.client"] = "lua/replycode/session/client.lua",
+    ["replycode.session.open"] = "lua/replycode/session/open.lua",
+    ["replycode.session.pairing"] = "lua/replycode/session/pairing.lua",
+    ["replycode.session.transaction"] = "lua/replycode/session/transaction.lua",
   },
 }
 test = {
