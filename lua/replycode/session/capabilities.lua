@@ -8,12 +8,12 @@ local most_digits = 15
 ---@class replycode.capabilities
 ---@field domain string the server's name, the first word; "" when there is none
 ---@field greeting string the words behind it; "" when there are none
----@field keywords table<string, string[]> keyword in upper case -> its parameters, {} when it has none; a keyword on several
---- lines has the parameters of all, each once (notes: `AUTH=LOGIN`, `AUTH LOGIN PLAIN`)
+---@field keywords table<string, string[]> keyword in upper case -> its parameters, {} when it has none; of a keyword on
+--- several lines those of all, each once (`AUTH=LOGIN` beside `AUTH LOGIN PLAIN`)
 ---@field size integer? octets of the largest message (RFC 1870 section 4); 0: SIZE is offered, without a fixed limit;
 --- nil: SIZE is not offered
----@field limits table<string, integer> of LIMITS (RFC 9422): MAILMAX, RCPTMAX, RCPTDOMAINMAX and what else has a number;
---- {} when there are none
+---@field limits table<string, integer> of LIMITS (RFC 9422): MAILMAX, RCPTMAX, RCPTDOMAINMAX and what else has a
+--- number; {} when there are none
 ---@field masked true? something in between has overwritten keywords by XXXX (a firewall): more is offered than is said
 
 local function upper(word)

@@ -5,7 +5,8 @@
 --- "auth" (one line that answers a 334), "lost". Where a reply decides the mode, the bytes behind the command are held
 --- until it comes: the gate.
 
-local replycode = require "replycode"
+local command = require "replycode.session.command"
+local message = require "replycode.session.message"
 
 local client = {}
 client.__index = client
@@ -18,7 +19,7 @@ function client.new(open, limits)
     mode = "command",
     line = "",                    -- of a line that is not whole yet, no more than limits.line bytes
     is_cut = false,               -- the line was longer
-    tail = "",                    -- the end of what was seen of a message
+    text = nil,                   -- where the message ends
     left = 0,                     -- octets of a chunk that are still to come
     gate = nil,                   -- what was asked and decides on the mode
     held = {},                    -- bytes behind the gate
@@ -39,8 +40,8 @@ end
 -- ---- Asking ---------------------------------------------------------------------------------------------------------
 
 -- RFC 2920 section 3.1: these end a group. So do those that open a dialogue of their own.
-local ends_group = { ehlo = true, lhlo = true, data = true, vrfy = true, expn = true, turn = true, quit = true, noop = true,
-  starttls = true, auth = true, xclient = true, etrn = true, atrn = true }
+local ends_group = { ehlo = true, lhlo = true, data = true, vrfy = true, expn = true, turn = true, quit = true,
+  noop = true, starttls = true, auth = true, xclient = true, etrn = true, atrn = true }
 
 function client:is_early()
   local newest = self.open:newest()
@@ -61,30 +62,6 @@ end
 
 -- ---- Commands -------------------------------------------------------------------------------------------------------
 
-local recipient_forms = { '^[^:]*:[ \t]*<("[^"]*"@[^>]*)>', "^[^:]*:[ \t]*<([^>]*)>", "^[^:]*:[ \t]*([^ \t<>]+)" }
-
--- The mailbox; a source route before it means nothing (RFC 5321 appendix C).
-local function recipient_of(line)
-  for _, form in ipairs(recipient_forms) do
-    local path = line:match(form)
-    if path then return (path:gsub("^@[^:]*:", "")) end
-  end
-end
-
--- A mechanism's name may be shown (RFC 4422 section 3.1), nothing that follows.
-local function shown_auth(line)
-  local verb, mechanism = line:match("^([^ \t]+)[ \t]+([A-Za-z0-9_-]+)")
-  if not mechanism or #mechanism > 20 then return line:match("^[^ \t]+") end
-  return verb .. " " .. mechanism
-end
-
--- Octets of BDAT (RFC 3030 section 2), nil when the command is wrong: then none follow.
-local function chunk_of(line)
-  local digits, rest = line:match("^[Bb][Dd][Aa][Tt][ \t]+([0-9]+)[ \t]*(.-)[ \t]*$")
-  if not digits or not rest:find("^[LlAaSsTt]*$") or (rest ~= "" and #rest ~= 4) then return nil end
-  return #digits <= 15 and tonumber(digits) or math.huge
-end
-
 local dialogue = { data = true, auth = true, starttls = true }
 
 -- Who does not offer CHUNKING may not know BDAT, and reads the octets as commands.
@@ -98,37 +75,26 @@ function client:begin_chunk(entry, octets)
 end
 
 function client:shown(line, stage)
-  if stage == "auth" then return shown_auth(line) end
+  if stage == "auth" then return command.login(line) end
   if stage == "other" and self.is_secret then return nil end
   self.is_secret = false
   return line
 end
 
-local parts = { bdat = true, burl = true }
-
---- `BDAT n LAST` and `BURL .. LAST` are at stage content; `part` says what they are.
-local function stages_of(line)
-  local stage = replycode.stage(line)
-  if stage ~= "content" then return stage, parts[stage] and stage end
-  local verb = line:match("^([^ \t]*)")
-  if verb == "." or verb == "" then return "other" end
-  return stage, replycode.stage(verb)
-end
-
 function client:command_line(line, is_cut)
-  local stage, part = stages_of(line)
+  local stage, part = command.stages(line)
   local entry = self:ask{ stage = stage, part = part, command = self:shown(line, stage), early = self:is_early(),
-    is_cut = is_cut, recipient = stage == "rcpt" and recipient_of(line) or nil }
+    is_cut = is_cut, recipient = stage == "rcpt" and command.recipient(line) or nil }
   if not entry then return end
   if is_cut and part then return self:lose() end
-  if part == "bdat" then self:begin_chunk(entry, chunk_of(line)) end
+  if part == "bdat" then self:begin_chunk(entry, command.octets(line)) end
   if dialogue[stage] then
     self.login = stage == "auth" and entry.command or nil
     self:close_gate(entry)
   end
 end
 
--- ---- Bytes of each mode: from a position, giving the next --------------------------------------------------------------
+-- ---- Bytes of each mode: from a position, giving the next ----------------------------------------------------------
 
 -- Gives the line when it is whole.
 function client:read_line(bytes, at)
@@ -170,65 +136,30 @@ function client:chunk_octets(bytes, at)
 end
 
 -- ---- The message ----------------------------------------------------------------------------------------------------
--- CRLF.CRLF ends it (RFC 5321 section 4.1.1.4). A dot alone with a bare LF before or behind it ends it for some servers
--- and not for others, which smugglers use: what follows it is held, and the server's reply tells.
 
 function client:begin_message()
-  self.mode, self.tail = "message", "\r\n"
-  self.bare_lf, self.behind, self.behind_size = nil, nil, 0
-end
-
--- Ends of the text up to and with CRLF.CRLF, and up to and with a dot between line ends one of which is a bare LF.
-local function ends_of(text)
-  local _, bare = text:find("\n.\n", 1, true)
-  local at = text:find("\n.\r\n", 1, true)
-  while at and text:byte(at - 1) ~= 13 do
-    bare = math.min(bare or at + 3, at + 3)
-    at = text:find("\n.\r\n", at + 1, true)
-  end
-  local dot = at and at + 3
-  if dot and bare and bare > dot then bare = nil end
-  return dot, bare
-end
-
-function client:hold_behind(bytes)
-  if not self.behind then return end
-  self.behind_size = self.behind_size + #bytes
-  if self.behind_size > self.limits.held then self.behind = nil return end
-  self.behind[#self.behind + 1] = bytes
+  self.mode, self.text = "message", message.new(self.limits.held)
 end
 
 function client:end_message()
-  self.mode, self.behind = "command", nil
-  self:ask{ stage = "content", command = ".", early = self.is_hasty, bare_lf = self.bare_lf, is_dot = true }
-end
-
-function client:begin_behind(bytes)
-  self.bare_lf, self.behind = true, {}
-  self:hold_behind(bytes)
+  self.mode = "command"
+  self:ask{ stage = "content", command = ".", early = self.is_hasty, bare_lf = self.text.bare_lf }
 end
 
 function client:message(bytes, at)
-  local known = #self.tail
-  local text = self.tail .. (at == 1 and bytes or bytes:sub(at))
-  local dot, bare = ends_of(text)
-  if self.bare_lf then self:hold_behind(text:sub(known + 1))
-  elseif bare then self:begin_behind(text:sub(bare + 1)) end
-  if not dot then
-    self.tail = text:sub(-4)
-    return #bytes + 1
-  end
+  local after = self.text:feed(at == 1 and bytes or bytes:sub(at))
+  if not after then return #bytes + 1 end
   self:end_message()
-  return at + dot - known
+  return at + after - 1
 end
 
 --- A reply came before CRLF.CRLF. When a bare LF may have ended the message, it has: what followed are commands. True
 --- when so.
 function client:answered_inside()
-  if self.mode ~= "message" or not self.bare_lf then return false end
-  local behind = self.behind
+  if self.mode ~= "message" or not self.text.bare_lf then return false end
+  local behind = self.text:behind_bare_lf()
   self:end_message()
-  if behind then self:replay(table.concat(behind)) else self:lose() end
+  if behind then self:replay(behind) else self:lose() end
   return true
 end
 
@@ -301,8 +232,8 @@ function client:drop()
   return had_bytes
 end
 
---- The connection is gone and the gate's reply never comes. Read as if the server had agreed, so that a message that was
---- sent unasked is in doubt and a secret stays one.
+--- The connection is gone and the gate's reply never comes. Read as if the server had agreed, so that a message that
+--- was sent unasked is in doubt and a secret stays one.
 function client:finish()
   local gate = self.gate
   while gate do

@@ -40,8 +40,8 @@ local function note_entry(exchange, entry)
   if entry.bare_lf then add(exchange, "bare_lf") end
 end
 
--- ---- What a reply changes ---------------------------------------------------------------------------------------------
--- Each gets the session, the reply, whether it agreed, the exchange and what was asked.
+-- ---- What a reply changes -------------------------------------------------------------------------------------------
+-- Each gets the session, the reply, whether it agreed, the exchange and the entry of what was asked.
 
 local learn = {}
 
@@ -53,10 +53,12 @@ local function learn_host(self, reply)
   if not self.is_host_given then self.host = host_in(reply.text) or self.host end
 end
 
+-- What was learned is worth nothing any more (RFC 3207 section 4.2).
 local function forget(self)
   self.capabilities, self.asking.offered = nil, nil
   if not self.is_host_given then self.host = nil end
   self.transaction:reset()
+  self.transaction.refused_session = nil
 end
 
 function learn.connect(self, reply, agreed, exchange)
@@ -99,8 +101,7 @@ end
 -- A second MAIL that is refused leaves the transaction as it is (RFC 5321 section 4.1.4).
 function learn.mail(self, _, agreed, exchange)
   if agreed then
-    self.transaction:reset()
-    self.transaction.is_open = true
+    self.transaction:begin()
   elseif not self.transaction.is_open then
     self.transaction:refuse(exchange, "mail")
   end
@@ -130,14 +131,15 @@ end
 
 learn.atrn = learn.turn
 
--- ---- The end of a message ---------------------------------------------------------------------------------------------
+-- ---- The end of a message -------------------------------------------------------------------------------------------
 
 -- A command that is refused as such gets one reply, whatever the protocol.
 local function is_refused_command(entry, reply)
   return entry.part and reply and reply.code and reply.code >= 500 and reply.code <= 504
 end
 
--- LMTP answers for each recipient, duplicates too (RFC 2033 section 4.2); PRDR after a 353 for each, then for the message.
+-- LMTP answers for each recipient, duplicates too (RFC 2033 section 4.2); PRDR after a 353 for each, then for the
+-- message.
 local function begin_deliveries(self, entry, reply)
   local accepted = self.transaction.accepted
   entry.index, entry.deliveries = 0, 0
@@ -182,13 +184,18 @@ local function note_doubt(self, exchange, entry)
   if may_deliver and is_undecided(exchange.reply, exchange.verdict) then exchange.in_doubt = true end
 end
 
+local function agrees(exchange)
+  local reply = exchange.reply
+  if reply.malformed or exchange.verdict.transience ~= "none" then return false end
+  return reply.class == "success" or exchange.stage == "data" and reply.code == 354
+end
+
 local function answer(self, entry, exchange, reply, more)
   if is_out_of_step(reply, exchange.verdict) then add(exchange, "out_of_step") end
   resolve_echo(self, exchange, entry)
   if ends_message[exchange.stage] then note_doubt(self, exchange, entry) end
   local effect = learn[ends_message[exchange.stage] and "content" or exchange.stage]
-  local agreed = reply.class == "success" and exchange.verdict.transience == "none"
-    or reply.code == 354 and exchange.stage == "data"
+  local agreed = agrees(exchange)
   if effect and not more then effect(self, reply, agreed, exchange, entry) end
   self.asking:answered(entry, reply)
 end
@@ -202,6 +209,19 @@ local function merges_greeting(self, reply)
     and reply.code ~= 220 and reply.raw:find("^220%-") ~= nil
 end
 
+-- Who bounds lines more tightly than the client reads one as several commands (Sendmail 2048 octets, Exim 16384) and
+-- answers each part alike.
+local function answers_same_line(self, reply)
+  local line, oldest = self.long_line, self.open:oldest()
+  return line and reply.code == 500 and reply.raw == line.reply.raw and not (oldest and oldest.stage == "other")
+end
+
+local function another_part(self, reply)
+  local line = self.long_line
+  return { stage = line.stage, command = line.command, recipient = line.recipient, reply = reply,
+    verdict = judge(self, reply, line.stage), unusual = { "long_line" } }
+end
+
 local function paired(self, reply)
   local is_merged = merges_greeting(self, reply)
   if is_merged then self.open:pop() end
@@ -211,6 +231,7 @@ local function paired(self, reply)
   note_entry(exchange, entry)
   if is_merged then add(exchange, "merged") end
   answer(self, entry, exchange, reply, more)
+  self.long_line = entry.is_cut and exchange or nil
   return exchange
 end
 
@@ -230,6 +251,7 @@ end
 --- The exchange of a reply.
 function pairing.reply(self, reply)
   if self.awaits_tls then return injected(self, reply) end
+  if answers_same_line(self, reply) then return another_part(self, reply) end
   if self.open:count() == 0 and not self.asking:answered_inside() then return unasked(self, reply) end
   return paired(self, reply)
 end

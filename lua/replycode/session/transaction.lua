@@ -8,12 +8,18 @@ function transaction.new(limit)
   return setmetatable({ limit = limit, recipients = {}, accepted = 0 }, transaction)
 end
 
---- Recipients and refusals are forgotten; a refused greeting holds until the end of the session.
+--- Recipients and refusals are forgotten; a refused greeting is not.
 function transaction:reset()
   self.recipients, self.accepted = {}, 0
   self.is_open = false
   self.refused = nil              -- MAIL, DATA or a part of the message was refused: nothing can follow
   self.refused_recipient = nil
+end
+
+--- MAIL was accepted, so the session was too.
+function transaction:begin()
+  self:reset()
+  self.is_open, self.refused_session = true, nil
 end
 
 function transaction:accept(recipient)
