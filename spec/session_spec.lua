@@ -67,7 +67,7 @@ describe("a session", function()
   it("gives each verdict what it knows: stage, host, recipients accepted", function()
     local seen = {}
     local recorder = { classify = function(_, what, context)
-      seen[#seen + 1] = ("%s %s %d"):format(context.stage, context.host, context.accepted)
+      seen[#seen + 1] = ("%s %s %d"):format(context.stage, tostring(context.host), context.accepted)
       return replycode.classify(what, context)
     end }
     talk({ "S: 220 mx1.example.org ESMTP", "C: EHLO c", "S: 250 mx2.example.org hi", "C: MAIL FROM:<>", "S: 250 Ok",

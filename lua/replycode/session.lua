@@ -37,6 +37,11 @@ local open = require "replycode.session.open"
 local pairing = require "replycode.session.pairing"
 local transaction = require "replycode.session.transaction"
 
+-- LuaJIT would make traces of every path through a dialogue, which end at each call into C and are hardly used again:
+-- interpreted it is several times faster. So in each file of the session.
+local jit = package.loaded.jit
+if jit then jit.off(true, true) end
+
 -- luacheck: no max comment line length
 -- (an annotation of a function has to stand on one line)
 
@@ -45,7 +50,7 @@ local transaction = require "replycode.session.transaction"
 ---| "early"       # the command was sent before its time: before the greeting, a message before 354, behind a command that ends a group (RFC 2920 section 3.1), or pipelined where PIPELINING was not offered
 ---| "unasked"     # no command waited for this reply: a 421 at a timeout. Inside a message it is at stage content
 ---| "missing"     # never answered; `reply` is nil
----| "out_of_step" # a 2yz or 3yz that this stage cannot have
+---| "out_of_step" # a 2yz or 3yz that this stage cannot have: 250 to DATA, 221 to anything but QUIT
 ---| "injected"    # plain bytes behind STARTTLS, of the client (at the exchange of STARTTLS) or this very reply; dropped
 ---| "merged"      # one reply for greeting and EHLO: "220-" of a greeting that was never finished, then the lines of EHLO
 ---| "bare_lf"     # the message held a dot on a line of its own with a bare LF, which ends it for some servers
@@ -60,7 +65,7 @@ local transaction = require "replycode.session.transaction"
 ---@field reply replycode.reply? nil when missing
 ---@field verdict replycode.verdict of an echo that of the reply that caused it; of a missing and of an injected reply that of a broken connection: transient (RFC 5321 section 3.8)
 ---@field unusual replycode.unusual[]? nil when all is as usual
----@field in_doubt true? after the dot (or the last octet of BDAT LAST) nobody said what became of the message: no reply, 421, or none that makes sense. It may have been delivered
+---@field in_doubt true? after the dot (or the last octet of BDAT LAST) nobody said what became of the message: no reply, 421, or none that makes sense. It may have been delivered; so never where every recipient was refused
 ---@field missing true? never answered
 ---@field echo_of replycode.exchange? whose verdict this reply repeats; what that verdict settles is settled there
 

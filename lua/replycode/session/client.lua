@@ -8,6 +8,10 @@
 local command = require "replycode.session.command"
 local message = require "replycode.session.message"
 
+-- Faster interpreted: see replycode.session.
+local jit = package.loaded.jit
+if jit then jit.off(true, true) end
+
 local client = {}
 client.__index = client
 

@@ -2,6 +2,10 @@
 
 local replycode = require "replycode"
 
+-- Faster interpreted: see replycode.session.
+local jit = package.loaded.jit
+if jit then jit.off(true, true) end
+
 local command = {}
 
 local recipient_forms = { '^[^:]*:[ \t]*<("[^"]*"@[^>]*)>', "^[^:]*:[ \t]*<([^>]*)>", "^[^:]*:[ \t]*([^ \t<>]+)" }

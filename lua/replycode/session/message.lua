@@ -3,6 +3,10 @@
 --- A dot alone with a bare LF before or behind it ends it for some servers and not for others, which smugglers use:
 --- what follows it is held, and the server's reply tells.
 
+-- Faster interpreted: see replycode.session.
+local jit = package.loaded.jit
+if jit then jit.off(true, true) end
+
 local message = {}
 message.__index = message
 

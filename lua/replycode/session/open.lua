@@ -1,5 +1,9 @@
 --- What waits for a reply, oldest first: a queue of { stage =, command =, recipient =, ... }.
 
+-- Faster interpreted: see replycode.session.
+local jit = package.loaded.jit
+if jit then jit.off(true, true) end
+
 local open = {}
 open.__index = open
 

@@ -5,6 +5,10 @@
 
 local capabilities = require "replycode.session.capabilities"
 
+-- Faster interpreted: see replycode.session.
+local jit = package.loaded.jit
+if jit then jit.off(true, true) end
+
 local pairing = {}
 
 -- ---- Verdict --------------------------------------------------------------------------------------------------------

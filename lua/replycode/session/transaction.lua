@@ -1,5 +1,9 @@
 --- The mail transaction: recipients that were accepted, and the refusals that later replies only echo.
 
+-- Faster interpreted: see replycode.session.
+local jit = package.loaded.jit
+if jit then jit.off(true, true) end
+
 local transaction = {}
 transaction.__index = transaction
 
