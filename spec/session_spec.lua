@@ -137,6 +137,11 @@ describe("a message", function()
     assert.same({ "content 250 [.] accepted {bare_lf}" }, message{ "C> .\\nb\\r\\n.\\r\\n", "S: 250 Ok" })
   end)
 
+  it("is not concerned by a bare LF behind it", function()
+    assert.same({ "content 250 [.] accepted", "noop 250 [NOOP] accepted", "other 500 [.] protocol_error {early}" },
+      message{ "C> a\\r\\n.\\r\\nNOOP\\n.\\n", "S: 250 Ok", "S: 250 Ok", "S: 500 What?" })
+  end)
+
   it("ended at that dot when the reply comes before CRLF.CRLF; then commands follow", function()
     assert.same({
       "content 250 [.] accepted {bare_lf}",
@@ -241,6 +246,25 @@ describe("BDAT", function()
     assert.equal("content none [BDAT 4 LAST] protocol_error {missing} in doubt", last "C> abcd")
   end)
 
+  it("is in doubt with octets that are held, where CHUNKING is not offered", function()
+    local begun = { "S: 220 mx", "C: MAIL FROM:<>", "S: 250 Ok", "C: RCPT TO:<a@b.c>", "S: 250 Ok", "C: BDAT 4 LAST" }
+    local function last(line)
+      local s = session.new()
+      dialogue.play(s, dialogue.events(begun))
+      return dialogue.talk(s, { line, "S: 421 Bye" })[1]
+    end
+    assert.equal("content 421 [BDAT 4 LAST] service_unavailable", last "C> abc")
+    assert.equal("content 421 [BDAT 4 LAST] service_unavailable in doubt", last "C> abcd")
+  end)
+
+  it("is in no doubt behind a MAIL that was refused, with 421 too", function()
+    assert.same({
+      "mail 421 [MAIL FROM:<>] service_unavailable",
+      "rcpt none [RCPT TO:<a@b.c>] <a@b.c> protocol_error {missing}",
+      "content none [BDAT 0 LAST] protocol_error {missing}",
+    }, behind_greeting{ "C: MAIL FROM:<>", "C: RCPT TO:<a@b.c>", "C: BDAT 0 LAST", "S: 421 Bye" })
+  end)
+
   it("takes octets without end for what they are", function()
     assert.same({ "bdat 250 [BDAT 99999999999999999999] accepted" },
       behind_greeting{ "C: BDAT 99999999999999999999", "C: NOOP", "S: 250 Ok" })
@@ -338,6 +362,19 @@ describe("LMTP", function()
       "delivery none [.] <a@b.c> protocol_error {missing} in doubt",
       "noop none [NOOP] protocol_error {missing}",
     }, deliver{ "C: DATA", "S: 354 Go", "C: .", "C: NOOP", "S: 421 Bye" })
+  end)
+
+  it("counts each transaction of a pipeline that is never answered", function()
+    assert.same({
+      "connect 220 accepted",
+      "mail none [MAIL FROM:<>] protocol_error {missing}",
+      "rcpt none [RCPT TO:<a@b.c>] <a@b.c> protocol_error {early,missing}",
+      "delivery none [BDAT 0 LAST] <a@b.c> protocol_error {early,missing} in doubt",
+      "mail none [MAIL FROM:<>] protocol_error {early,missing}",
+      "rcpt none [RCPT TO:<d@b.c>] <d@b.c> protocol_error {early,missing}",
+      "delivery none [BDAT 0 LAST] <d@b.c> protocol_error {early,missing} in doubt",
+    }, talk({ "S: 220 mx", "C: MAIL FROM:<>", "C: RCPT TO:<a@b.c>", "C: BDAT 0 LAST", "C: MAIL FROM:<>",
+      "C: RCPT TO:<d@b.c>", "C: BDAT 0 LAST" }, { protocol = "lmtp" }))
   end)
 
   it("counts the next transaction anew", function()
@@ -551,6 +588,14 @@ describe("an echo", function()
       "quit 221 [QUIT] accepted",
     }, talk{ "S: 554 5.7.1 Blocked by Spamhaus", "C: EHLO c", "S: 503 5.5.1 No", "C: MAIL FROM:<>", "S: 503 5.5.1 No",
       "C: QUIT", "S: 221 Bye" })
+  end)
+
+  it("does not reach behind XCLIENT, nor behind a MAIL that was accepted", function()
+    assert.same({ "connect 554 ip_blocked", "xclient 220 [XCLIENT ADDR=192.0.2.1] accepted",
+      "mail 503 [MAIL FROM:<>] protocol_error" }, talk{ "S: 554 5.7.1 Blocked by Spamhaus",
+      "C: XCLIENT ADDR=192.0.2.1", "S: 220 mx", "C: MAIL FROM:<>", "S: 503 Say hello" })
+    assert.same({ "connect 554 ip_blocked", "mail 250 [MAIL FROM:<>] accepted", "vrfy 503 [VRFY a] protocol_error" },
+      talk{ "S: 554 5.7.1 Blocked by Spamhaus", "C: MAIL FROM:<>", "S: 250 Ok", "C: VRFY a", "S: 503 Not now" })
   end)
 
   it("is not what a server says that still wants the message split", function()

@@ -264,20 +264,18 @@ end
 local assume = {
   rcpt = function(transaction, recipient) transaction:accept(recipient) end,
   mail = function(transaction) transaction:reset() end,
-  content = function(transaction) transaction:reset() end,
-  delivery = function(transaction) transaction:reset() end,
 }
 
 --- The exchange of the oldest command, which is never answered; nil when none is open.
 function pairing.missing(self)
   if self.open:count() == 0 then return nil end
-  local entry, stage, recipient, more = take(self, nil)
+  local entry, stage, recipient = take(self, nil)
   local exchange = { stage = stage, command = entry.command, recipient = recipient, missing = true,
     verdict = judge(self, no_reply, stage) }
   note_entry(exchange, entry)
   add(exchange, "missing")
   if ends_message[stage] then note_doubt(self, exchange, entry) end
-  if not more and assume[stage] then assume[stage](self.transaction, recipient) end
+  if assume[stage] then assume[stage](self.transaction, recipient) end
   return exchange
 end
 
