@@ -1,6 +1,7 @@
 -- lua/replycode.lua, the reference of the Lua interface, says what the module really has: slugs, functions, fields, options.
 
 local replycode = require "replycode"
+local examples = require "spec.tools.examples"
 
 -- ---- The annotations -------------------------------------------------------------------------------------------------
 
@@ -88,7 +89,7 @@ end
 local function collect(into, value)
   into.count = (into.count or 0) + 1
   into.fields = into.fields or {}
-  for key in pairs(value) do into.fields[key] = (into.fields[key] or 0) + 1 end
+  for key in pairs(value or {}) do into.fields[key] = (into.fields[key] or 0) + 1 end
 end
 
 -- Replies whose words say all that words can.
@@ -165,39 +166,6 @@ end
 local function sorted(list)
   table.sort(list)
   return list
-end
-
--- ---- Examples --------------------------------------------------------------------------------------------------------
-
-local load_text = loadstring or load -- luacheck: ignore 113
-
--- A line of an example becomes one that shows its values; "-->" says which.
-local function show_line(line, expected)
-  local code, values = line:match("^(.-)%s+%-%-> (.*)$")
-  if not code then return line end
-  expected[#expected + 1] = values
-  if code:match("^print") or not load_text("return " .. code) then return code end
-  return "print(" .. code .. ")"
-end
-
-local function example_of(comments)
-  local lines, expected, inside = {}, {}, false
-  for _, line in ipairs(comments) do
-    if line:match("^```") then inside = line == "```lua"
-    elseif inside then lines[#lines + 1] = show_line(line, expected) end
-  end
-  return table.concat(lines, "\n"), expected
-end
-
-local function run(body)
-  local printed = {}
-  local function show(...)
-    local values = {}
-    for at = 1, select("#", ...) do values[at] = tostring((select(at, ...))):gsub("\n", "\\n") end
-    printed[#printed + 1] = table.concat(values, ", ")
-  end
-  assert(load_text("local replycode, print = ...\n" .. body))(replycode, show)
-  return printed
 end
 
 -- ---- What it says ----------------------------------------------------------------------------------------------------
@@ -334,10 +302,10 @@ describe("annotations", function()
   local function check_function(class, name)
     it("tell what " .. name .. " raises, and give an example that holds", function()
       local comments = class.comments[name]
-      local example, expected = example_of(comments)
+      local example, expected = examples.read(comments)
       assert.is_true(#expected > 0)
       assert.is_true(name == "finish" or table.concat(comments, " "):match("Raises") ~= nil)
-      assert.same(expected, run(example))
+      assert.same(expected, examples.run(example, { replycode = replycode }))
     end)
   end
 

@@ -52,7 +52,7 @@
 --- A value as CBOR. Raises for functions, threads, userdata but `null`, keys that are no string, number or boolean, tables
 --- nested deeper than 64, and a list of three where a status is expected.
 --- ```lua
---- cbor.encode({ code = 250 })  --> \161\100code\24\250
+--- cbor.encode({ code = 250 }):byte(1, -1)  --> 161, 100, 99, 111, 100, 101, 24, 250
 --- #cbor.encode(replycode.classify("550 5.1.1 No such user", "rcpt"))  --> 157
 --- ```
 ---@field encode fun(value: any): string

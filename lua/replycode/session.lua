@@ -191,7 +191,9 @@ end
 --- ```lua
 --- local s = session.new()
 --- s:client("EHLO c.example.org\r\n")
---- for exchange in s:server("220 mx.example.org\r\n250 mx.example.org\r\n") do print(exchange.stage) end  --> connect, ehlo
+--- local stages = {}
+--- for exchange in s:server("220 mx.example.org\r\n250 mx.example.org\r\n") do stages[#stages + 1] = exchange.stage end
+--- stages[1], stages[2]  --> connect, ehlo
 --- ```
 ---@param bytes string
 ---@return fun(session: replycode.session): replycode.exchange?
