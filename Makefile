@@ -36,13 +36,14 @@ DATA    := $(wildcard csrc/data/*.def csrc/data/*/*.def csrc/data/*.inc)
 MODULE  := build/$(LUA)/replycode/core.so
 CODED   := $(if $(CBOR),build/$(LUA)/replycode/cbor/core.so)
 COMMAND := build/$(LUA)/bin/replycode
+FILTER  := build/$(LUA)/bin/filter-replycode
 
 CBOR_OBJECTS    := $(CBOR_CORE:csrc/%.c=build/core/%.o)
 CORE_OBJECTS    := $(CORE:csrc/%.c=build/core/%.o)
 MODULE_OBJECTS  := $(BINDING:csrc/%.c=build/$(LUA)/%.o) $(CORE:csrc/%.c=build/$(LUA)/%.o)
 
-.PHONY: all env tables deps demo test lint bench install install-c clean help library
-all: $(MODULE) $(CODED) $(COMMAND)
+.PHONY: all env tables deps demo test test-mta lint bench install install-c clean help library
+all: $(MODULE) $(CODED) $(COMMAND) $(FILTER)
 
 help:
 	@echo "make [LUA=5.4]     build the module and the command line for one Lua under build/"
@@ -51,6 +52,7 @@ help:
 	@echo "make demo          verdicts of a recorded session, and a comparison in two languages"
 	@echo "make tables        csrc/data/filter.inc anew, after a change of rules"
 	@echo "make test          everything CI proves; make lint, make bench: a part of it"
+	@echo "make test-mta      the same inside OpenSMTPD, as root on Debian"
 	@echo "make install       the Lua module and the command line below PREFIX=$(PREFIX)"
 	@echo "make install-c     header, libraries and pkg-config file below PREFIX=$(PREFIX)"
 
@@ -68,15 +70,15 @@ build/$(LUA)/%.o: csrc/%.c $(HEADERS) $(DATA)
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -DREPLYCODE_HIDDEN $(if $(findstring lua_,$*),$(LUA_CFLAGS)) -c -o $@ $<
 
-# The command line from the tree, with the interpreter it was built for.
-$(COMMAND): Makefile
+# Programs from the tree, with the interpreter they were built for.
+$(COMMAND) $(FILTER): Makefile
 	@mkdir -p $(@D)
 	@printf '%s\n' '#!/bin/sh' 'LUA_PATH="$(CURDIR)/lua/?.lua;$${LUA_PATH:-;}" \' \
 	  'LUA_CPATH="$(CURDIR)/build/$(LUA)/?.so;$${LUA_CPATH:-;}" \' \
-	  'exec $(PROGRAM) "$(CURDIR)/lua/bin/replycode" "$$@"' > $@
+	  'exec $(PROGRAM) "$(CURDIR)/lua/bin/$(@F)" "$$@"' > $@
 	@chmod +x $@
 
-env: $(MODULE) $(CODED) $(COMMAND)
+env: $(MODULE) $(CODED) $(COMMAND) $(FILTER)
 	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$${LUA_PATH:-;}"'
 	@echo 'export LUA_CPATH="$(CURDIR)/build/$(LUA)/?.so;$${LUA_CPATH:-;}"'
 	@echo 'export PATH="$(CURDIR)/build/$(LUA)/bin:$$PATH"'
@@ -130,18 +132,24 @@ tables:
 install: $(MODULE) $(CODED)
 	install -d $(DESTDIR)$(LUA_LIBDIR)/replycode/cbor $(DESTDIR)$(LUA_DATADIR)/replycode/cli
 	install -d $(DESTDIR)$(LUA_DATADIR)/replycode/session
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(LUA_DATADIR)/replycode/opensmtpd $(DESTDIR)$(LUA_DATADIR)/replycode/filter
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 755 $(MODULE) $(DESTDIR)$(LUA_LIBDIR)/replycode/core.so
 	[ -z "$(CODED)" ] || install -m 755 $(CODED) $(DESTDIR)$(LUA_LIBDIR)/replycode/cbor/core.so
 	install -m 644 lua/replycode.lua $(DESTDIR)$(LUA_DATADIR)/replycode.lua
 	install -m 644 lua/replycode/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/
 	install -m 644 lua/replycode/cli/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/cli/
 	install -m 644 lua/replycode/session/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/session/
-	printf '%s\n' '#!/usr/bin/env $(PROGRAM)' 'package.path = "$(LUA_DATADIR)/?.lua;" .. package.path' \
-	  'package.cpath = "$(LUA_LIBDIR)/?.so;" .. package.cpath' > $(DESTDIR)$(PREFIX)/bin/replycode
-	sed 1d lua/bin/replycode >> $(DESTDIR)$(PREFIX)/bin/replycode
-	chmod 755 $(DESTDIR)$(PREFIX)/bin/replycode
+	install -m 644 lua/replycode/opensmtpd/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/opensmtpd/
+	install -m 644 lua/replycode/filter/*.lua $(DESTDIR)$(LUA_DATADIR)/replycode/filter/
+	for name in replycode filter-replycode; do \
+	  printf '%s\n' '#!/usr/bin/env $(PROGRAM)' 'package.path = "$(LUA_DATADIR)/?.lua;" .. package.path' \
+	    'package.cpath = "$(LUA_LIBDIR)/?.so;" .. package.cpath' > "$(DESTDIR)$(PREFIX)/bin/$$name" && \
+	  sed 1d "lua/bin/$$name" >> "$(DESTDIR)$(PREFIX)/bin/$$name" && \
+	  chmod 755 "$(DESTDIR)$(PREFIX)/bin/$$name" || exit 1; \
+	done
 	install -m 644 lua/bin/replycode.1 $(DESTDIR)$(PREFIX)/share/man/man1/replycode.1
+	install -m 644 lua/bin/filter-replycode.8 $(DESTDIR)$(PREFIX)/share/man/man8/filter-replycode.8
 
 install-c: library
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
@@ -172,6 +180,11 @@ demo:
 
 test: deps
 	@sh spec/tools/test.sh
+
+# With real mail servers. What needs root or a package says that it was skipped.
+test-mta: all
+	@[ "$$(id -u)" -ne 0 ] || sh spec/tools/deps.sh mta
+	@sh spec/mta/opensmtpd.sh
 
 lint:
 	@sh spec/tools/lint.sh

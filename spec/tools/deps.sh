@@ -1,11 +1,12 @@
 #!/bin/sh
-# Installs what the tests need on Debian, or with the argument "demo" what the demo needs, and nothing when all of it is
-# there. Elsewhere it says what to install.
+# Installs what the tests need on Debian, with the argument "mta" what test-mta needs as well, with "demo" what the demo
+# needs, and nothing when all of it is there. Elsewhere it says what to install.
 packages="gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libcbor-dev lua-argparse lua-dkjson"
 [ "${1:-}" = demo ] || packages="$packages g++ clang libclang-rt-14-dev
   lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit libluajit-5.1-dev
   lua-busted lua-check lua-cjson luarocks valgrind man-db groff-base locales
   python3-cbor2 node-cbor"
+[ "${1:-}" != mta ] || packages="$packages lua-cqueues libevent-2.1-7 libdb5.3"
 
 if ! command -v dpkg-query > /dev/null 2>&1; then
   command -v cc > /dev/null 2>&1 && command -v lua5.4 > /dev/null 2>&1 && exit 0
