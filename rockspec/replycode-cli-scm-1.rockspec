@@ -34,8 +34,13 @@ build = {
     ["replycode.cli.verdict"] = "lua/replycode/cli/verdict.lua",
     ["replycode.cli.width"] = "lua/replycode/cli/width.lua",
     ["replycode.cli.words"] = "lua/replycode/cli/words.lua",
+    ["replycode.filter.journal"] = "lua/replycode/filter/journal.lua",
+    ["replycode.filter.line"] = "lua/replycode/filter/line.lua",
+    ["replycode.filter.main"] = "lua/replycode/filter/main.lua",
+    ["replycode.filter.redact"] = "lua/replycode/filter/redact.lua",
+    ["replycode.filter.refusal"] = "lua/replycode/filter/refusal.lua",
   },
   install = {
-    bin = { "lua/bin/replycode" },
+    bin = { "lua/bin/replycode", "lua/bin/filter-replycode" },
   },
 }

@@ -66,7 +66,7 @@ describe("the rock", function()
       assert.equal(name, (path:gsub("^lua/", ""):gsub("%.lua$", ""):gsub("/", ".")))
       modules[#modules + 1] = path
     end
-    assert.same(sorted(files "lua/replycode/cli.lua lua/replycode/cli/*.lua"), sorted(modules))
+    assert.same(sorted(files "lua/replycode/cli.lua lua/replycode/cli/*.lua lua/replycode/filter/*.lua"), sorted(modules))
   end)
 
   it("has labels, a license and a test of busted", function()

@@ -186,7 +186,8 @@ local function record_of(self, event)
   local record = self.sessions:get(event.session)
   if not record then
     record = new_record(event)
-    if event.name == "link-connect" then self.sessions:put(event.session, record) end
+    record.is_kept = event.name == "link-connect"
+    if record.is_kept then self.sessions:put(event.session, record) end
   end
   record.session.time = event.time
   return record
@@ -194,9 +195,10 @@ end
 
 -- ---- Events ---------------------------------------------------------------------------------------------------------
 
+-- From the midst of a dialogue nothing can be paired.
 local function pair(self, record, event)
   local handler = self.handlers["smtp-out"].exchange
-  if not handler or event.subsystem ~= "smtp-out" then return end
+  if not handler or event.subsystem ~= "smtp-out" or not record.is_kept then return end
   call(self, "session", dialogue.take, record, event, self.dialogue, function(exchange)
     call(self, "smtp-out exchange", handler, record.session, exchange)
   end)

@@ -4,7 +4,7 @@ local redact = {}
 
 -- The local part before "@", quoted or not (RFC 5321 section 4.1.2), in what may be any text.
 local function hide_addresses(text)
-  return (text:gsub('"[^"]*"@', "*@"):gsub("[^%s<>@:;,\"'()%[%]]+@", "*@"))
+  return (text:gsub('"[^"]*"@', "*@"):gsub("[^%z\1-\32<>@:;,\"'()%[%]]+@", "*@"))
 end
 
 local function escape(text)
