@@ -280,9 +280,10 @@ describe("filter-replycode", function()
       collectgarbage()
       sizes[#sizes + 1] = collectgarbage "count"
     end }
-    assert.equal(0, filter.main({}, errors, input, new_output()))
+    local output = { setvbuf = function() end, write = function() return true end }
+    assert.equal(0, filter.main({}, errors, input, output))
     assert.equal(3, #sizes)
-    assert.truthy(sizes[3] - sizes[2] < 20, ("grew by %d KiB"):format(sizes[3] - sizes[2]))
+    assert.truthy(sizes[3] - sizes[2] < 20, ("grew by %.0f KiB"):format(sizes[3] - sizes[2]))
   end)
 end)
 
