@@ -52,7 +52,7 @@ help:
 	@echo "make demo          verdicts of a recorded session, and a comparison in two languages"
 	@echo "make tables        csrc/data/filter.inc anew, after a change of rules"
 	@echo "make test          everything CI proves; make lint, make bench: a part of it"
-	@echo "make test-mta      the same inside OpenSMTPD, as root on Debian"
+	@echo "make test-mta      the filter and the examples inside the programs they are for, as root on Debian"
 	@echo "make install       the Lua module and the command line below PREFIX=$(PREFIX)"
 	@echo "make install-c     header, libraries and pkg-config file below PREFIX=$(PREFIX)"
 
@@ -185,6 +185,7 @@ test: deps
 test-mta: all
 	@[ "$$(id -u)" -ne 0 ] || sh spec/tools/deps.sh mta
 	@sh spec/mta/opensmtpd.sh
+	@sh spec/mta/hosts.sh
 
 lint:
 	@sh spec/tools/lint.sh
