@@ -12,7 +12,8 @@ local cqueues = require "cqueues"
 local loopback = require "spec.tools.loopback"
 
 local ask, answer, send, through = loopback.ask, loopback.answer, loopback.send, loopback.through
-local read, read_all, read_line, through_policy = loopback.read, loopback.read_all, loopback.read_line, loopback.through_policy
+local read, read_all, read_line = loopback.read, loopback.read_all, loopback.read_line
+local through_policy = loopback.through_policy
 
 -- What a client and a server may say, right and wrong; a session cannot pair it, and it passes all the same.
 local COMMANDS = "EHLO client.example.org\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\n" ..
@@ -20,16 +21,16 @@ local COMMANDS = "EHLO client.example.org\r\nMAIL FROM:<a@example.org>\r\nRCPT T
   "AUTH PLAIN\r\nAGEAYg==\r\n" .. ("y"):rep(70000) .. "\r\nQUIT\r\n"
 local REPLIES = "220 mx.example.org\r\n250-mx.example.org\r\n250-PIPELINING\r\n250 SIZE 1000\r\n250 2.1.0 Ok\r\n" ..
   "550-5.1.1 No such\n550 5.1.1 user\r\n450 4.2.0 \195\188\255\0\r\n500\r\n\r\n250-a\r\n550 b\r\n354 Go\r\r\n" ..
-  "no reply at all\r\n452 4.3.1 " .. ("x"):rep(9000) .. "\r\n334 \r\n235 ok\r\n999 ?\r\n221 2.0.0 Bye\r\n421 unasked\r\n" ..
-  "250 " .. ("z"):rep(70000) .. "\r\n250-cut"
+  "no reply at all\r\n452 4.3.1 " .. ("x"):rep(9000) .. "\r\n334 \r\n235 ok\r\n999 ?\r\n221 2.0.0 Bye\r\n" ..
+  "421 unasked\r\n250 " .. ("z"):rep(70000) .. "\r\n250-cut"
 
 -- One transaction, its commands at once, and the server's replies to it.
-local TRANSACTION = "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nRCPT TO:<c@example.org>\r\nRCPT TO:<d@example.org>\r\n" ..
-  "DATA\r\n"
+local TRANSACTION = "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nRCPT TO:<c@example.org>\r\n" ..
+  "RCPT TO:<d@example.org>\r\nDATA\r\n"
 local TO_EHLO = "220 mx.example.org ESMTP\r\n250-mx.example.org\r\n250 PIPELINING\r\n"
 local TO_TRANSACTION = "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n552-5.5.3 Too many\r\n552 5.5.3 recipients\r\n550 5.1.1 No such user\r\n" ..
   "354 Go ahead\r\n"
-local TOO_MANY = [[if exchange.stage == "rcpt" and exchange.verdict.action == "split" then return "452 4.5.3 Later" end]]
+local SPLIT = [[if exchange.verdict.action == "split" then return "452 4.5.3 Later" end]]
 
 local function pipelining(peer)
   send(peer, "EHLO client.example.org\r\n")
@@ -69,42 +70,39 @@ describe("the proxy", function()
 
   it("says what each reply means that is no plain success", function()
     local said = through("", function(peer)
-      answer(peer, { "220 mx.example.org\r\n", "250 mx.example.org\r\n", "250 2.1.0 Ok\r\n", "452 4.2.2 Mailbox full\r\n",
+      answer(peer, { "220 mx.example.org\r\n", "250 mx.example.org\r\n", "250 2.1.0 Ok\r\n",
         "550 5.1.1 No such user\r\n", "554 5.5.1 No valid recipients\r\n", "221 2.0.0 Bye\r\n" })
     end, function(peer)
-      ask(peer, { "EHLO client.example.org\r\n", "MAIL FROM:<a@example.org>\r\n", "RCPT TO:<full@example.org>\r\n",
-        "RCPT TO:<none@example.org>\r\n", "DATA\r\n", "QUIT\r\n" })
+      ask(peer, { "EHLO client.example.org\r\n", "MAIL FROM:<a@example.org>\r\n", "RCPT TO:<none@example.org>\r\n", "DATA\r\n", "QUIT\r\n" })
     end)
-    assert.equal("session=1 stage=rcpt recipient=<full@example.org> code=452 status=4.2.2 cause=mailbox_full action=retry\n" ..
-      "session=1 stage=rcpt recipient=<none@example.org> code=550 status=5.1.1 cause=recipient_unknown action=drop_recipient\n",
-      said:match("^(.-\n.-\n)"))
-    assert.truthy(said:find("\nsession=1 stage=data code=554 status=5.5.1 ", 1, true))
-    assert.equal(3, select(2, said:gsub("\n", "")))
+    assert.equal("session=1 stage=rcpt recipient=<none@example.org> code=550 status=5.1.1 cause=recipient_unknown " ..
+      "action=drop_recipient\n" ..
+      "session=1 stage=data code=554 status=5.5.1 cause=recipient_unknown action=drop_recipient\n", said)
   end)
 
   it("does not hold back half a reply", function()
     local early
-    through("", function(peer, proxy)
+    through("", function(peer)
       send(peer, "220-mx.exam")
-      proxy.seen = cqueues.monotime() + 5
-      while not early and cqueues.monotime() < proxy.seen do cqueues.sleep(0.01) end
+      loopback.await(function() return early end, 5)
     end, function(peer) early = read(peer, 11) end)
     assert.equal("220-mx.exam", early)
   end)
 
   it("replaces a reply where the policy says so, in its place among pipelined ones", function()
     local came
-    local said = through_policy(TOO_MANY, serving_pipelined, function(peer) came = pipelining(peer) end)
-    assert.equal(TO_EHLO .. "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n452 4.5.3 Later\r\n550 5.1.1 No such user\r\n354 Go ahead\r\n", came)
-    assert.truthy(said:find("recipient=<c@example.org> code=552 status=5.5.3 cause=too_many_recipients action=split instead=452\n",
-      1, true))
+    local said = through_policy(SPLIT, serving_pipelined, function(peer) came = pipelining(peer) end)
+    assert.equal(TO_EHLO .. "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n452 4.5.3 Later\r\n550 5.1.1 No such user\r\n" ..
+      "354 Go ahead\r\n", came)
+    assert.truthy(said:find("stage=rcpt recipient=<c@example.org> code=552 status=5.5.3 cause=too_many_recipients " ..
+      "action=split instead=452\n", 1, true))
     assert.truthy(said:find("recipient=<d@example.org> code=550", 1, true))
   end)
 
   it("comes with a policy that does so", function()
     local came
     through("--policy spec/examples/proxy_policy.lua", serving_pipelined, function(peer) came = pipelining(peer) end)
-    assert.truthy(came:find("\r\n250 2.1.5 Ok\r\n452 4.5.3 Too many recipients, send the rest separately\r\n550 5.1.1", 1, true))
+    assert.truthy(came:find("\r\n452 4.5.3 Too many recipients, send the rest separately\r\n550 5.1.1", 1, true))
   end)
 
   it("passes the server's reply when the policy fails or gives no reply", function()
@@ -174,8 +172,8 @@ describe("the proxy", function()
   end)
 
   it("reads no faster than the other side takes, and loses nothing", function()
-    local block, blocks, sent, count = ("250 2.0.0 Ok, and so on\r\n"):rep(8000), 200, 0, 0
-    local memory
+    local block, blocks = ("250-2.0.0 Ok, and so on\r\n"):rep(2000) .. "250 2.0.0 Ok\r\n", 800
+    local sent, count, memory = 0, 0, nil
     through("", function(peer)
       for _ = 1, blocks do
         send(peer, block)
@@ -185,7 +183,7 @@ describe("the proxy", function()
       local before
       repeat
         before = sent
-        cqueues.sleep(0.3)
+        cqueues.sleep(0.2)
       until sent == before
       assert(sent < blocks, "all was taken though nobody read")
       memory = proxy:memory()

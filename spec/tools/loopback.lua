@@ -19,17 +19,26 @@ end
 local process = {}
 process.__index = process
 
+-- Waits until `condition` gives something, which it returns.
+local function await(condition, seconds)
+  local deadline = cqueues.monotime() + seconds
+  while true do
+    local value = condition()
+    if value or cqueues.monotime() > deadline then return value end
+    cqueues.sleep(0.01)
+  end
+end
+
+-- The shell writes the proxy's process id for us, and its exit status behind all that the proxy said.
+local LINE = "exec 3>&1; { %s spec/examples/proxy.lua 0 127.0.0.1:%d %s 3>&- & echo $! >&3; wait $!; echo exit $?; } " ..
+  "> %s 2>&1 &"
+
 local function start(upstream, options)
   local output = os.tmpname()
-  local line = (os.getenv("STRACE") or "").."%s spec/examples/proxy.lua 0 127.0.0.1:%d %s > %s 2>&1 & echo $!"
-  local pipe = assert(io.popen(line:format(program, upstream, options or "", output)))
+  local pipe = assert(io.popen(LINE:format(program, upstream, options or "", output)))
   local self = setmetatable({ output = output, pid = pipe:read("*l") }, process)
   pipe:close()
-  local deadline = cqueues.monotime() + SECONDS
-  repeat
-    self.port = tonumber(self:said():match("^listening on 127%.0%.0%.1:(%d+)\n"))
-    if not self.port then cqueues.sleep(0.01) end
-  until self.port or cqueues.monotime() > deadline
+  self.port = await(function() return tonumber(self:said():match("^listening on 127%.0%.0%.1:(%d+)\n")) end, SECONDS)
   assert(self.port, self:said())
   return self
 end
@@ -41,8 +50,6 @@ function process:said()
   return text
 end
 
-function process:runs() return (os.execute("kill -0 " .. self.pid .. " 2> /dev/null")) end
-
 function process:memory()
   local file = io.open("/proc/" .. self.pid .. "/status", "rb")
   local text = file and file:read("*a") or ""
@@ -53,16 +60,10 @@ end
 -- Ends it; gives what it said after its first line.
 function process:stop(name)
   os.execute("kill -" .. (name or "TERM") .. " " .. self.pid)
-  local deadline = cqueues.monotime() + 5
-  local gone
-  repeat
-    gone = self:runs() ~= true and self:runs() ~= 0
-    if not gone then cqueues.sleep(0.01) end
-  until gone or cqueues.monotime() > deadline
-  local said = self:said()
+  local said = await(function() return self:said():match("^[^\n]*\n(.*)exit 0\n$") end, 5)
+  assert(said, "the proxy did not end well: " .. self:said())
   os.remove(self.output)
-  assert(gone, "the proxy did not end")
-  return (said:gsub("^[^\n]*\n", ""))
+  return said
 end
 
 -- ---- Talking through it ---------------------------------------------------------------------------------------------
@@ -200,7 +201,7 @@ local function through_policy(body, serve, talk)
 end
 
 return {
-  start = start, together = together, listen = listen, quiet = quiet, connect = connect, send = send, read = read,
-  read_line = read_line, read_all = read_all, swap = swap, answer = answer, ask = ask, through = through,
-  through_policy = through_policy,
+  await = await, start = start, together = together, listen = listen, quiet = quiet, connect = connect, send = send,
+  read = read, read_line = read_line, read_all = read_all, swap = swap, answer = answer, ask = ask, through = through,
+  through_policy = through_policy, send_cut = send_cut, random_numbers = random_numbers,
 }
