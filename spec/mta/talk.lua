@@ -17,7 +17,7 @@ local scripts = {
     { "MAIL FROM:<sender@example.org>\r\n", "RCPT TO:<user@example.org>\r\n", "RCPT TO:<nobody@example.org>\r\n",
       "RCPT TO:<full@example.org>\r\n", "RCPT TO:<many@example.org>\r\n", "RCPT TO:<later@example.org>\r\n",
       "RCPT TO:<user@example.com>\r\n", "DATA\r\n" },
-    { MESSAGE },
+    { MESSAGE, content = true },
     { "MAIL FROM:<>\r\n", "RCPT TO:<nobody@example.org>\r\n", "RSET\r\n" },
     { "DATA\r\n" },
     { "frob\r\n" },
@@ -29,7 +29,7 @@ local scripts = {
     { "LHLO client.example.org\r\n" },
     { "MAIL FROM:<sender@example.org>\r\n", "RCPT TO:<user@example.org>\r\n", "RCPT TO:<nobody@example.org>\r\n",
       "RCPT TO:<other@example.org>\r\n", "DATA\r\n" },
-    { MESSAGE, replies = 2 },
+    { MESSAGE, content = true, replies = 2 },
     { "DATA\r\n" },
     { "frob\r\n" },
     { "QUIT\r\n" },
@@ -40,29 +40,34 @@ local function pieces(script, mode)
   local list = {}
   for _, group in ipairs(script) do
     if mode == "step" then
-      for _, command in ipairs(group) do list[#list + 1] = { command, group.replies or 1 } end
+      for _, command in ipairs(group) do list[#list + 1] = { command, group.replies or 1, group.content } end
     else
-      list[#list + 1] = { table.concat(group), group.replies or #group }
+      list[#list + 1] = { table.concat(group), group.replies or #group, group.content }
     end
   end
   return list
 end
 
 local function talk(port, script, mode)
-  local peer, stream = loopback.connect(port), replycode.stream()
+  local peer, stream, code = loopback.connect(port), replycode.stream(), nil
   local function await(count)
     while count > 0 do
       local bytes = peer:xread(-65536, "bn", 30)
       if not bytes then return end
       io.write(bytes)
-      for _ in stream:feed(bytes) do count = count - 1 end
+      for reply in stream:feed(bytes) do count, code = count - 1, reply.code end
     end
+  end
+  local function say(bytes)
+    if mode == "cut" then return loopback.send_cut(peer, bytes, loopback.random_numbers(#bytes)) end
+    loopback.send(peer, bytes)
   end
   await(1)
   for _, piece in ipairs(pieces(script, mode)) do
-    if mode == "cut" then loopback.send_cut(peer, piece[1], loopback.random_numbers(#piece[1]))
-    else loopback.send(peer, piece[1]) end
-    await(piece[2])
+    if not piece[3] or code == 354 then
+      say(piece[1])
+      await(piece[2])
+    end
   end
   io.write(loopback.read_all(peer))
 end

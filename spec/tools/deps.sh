@@ -4,9 +4,9 @@
 packages="gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libcbor-dev lua-argparse lua-dkjson"
 [ "${1:-}" = demo ] || packages="$packages g++ clang libclang-rt-14-dev
   lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev luajit libluajit-5.1-dev
-  lua-busted lua-check lua-cjson luarocks valgrind man-db groff-base locales
+  lua-busted lua-check lua-cjson lua-cqueues luarocks valgrind man-db groff-base locales
   python3-cbor2 node-cbor"
-[ "${1:-}" != mta ] || packages="$packages lua-cqueues libevent-2.1-7 libdb5.3"
+[ "${1:-}" != mta ] || packages="$packages libevent-2.1-7 libdb5.3"
 
 if ! command -v dpkg-query > /dev/null 2>&1; then
   command -v cc > /dev/null 2>&1 && command -v lua5.4 > /dev/null 2>&1 && exit 0

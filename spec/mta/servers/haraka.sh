@@ -1,6 +1,7 @@
 # Haraka on port 25070 that takes user@example.org and throws mail away: haraka.sh STATE, beside npm's node_modules.
 cd "$1" || exit 1
-mkdir -p i/config i/plugins i/queue
+rm -rf i
+node node_modules/.bin/haraka -i i > /dev/null
 cat > i/config/smtp.ini <<'X'
 listen=127.0.0.1:25070
 nodes=0
