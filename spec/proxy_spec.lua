@@ -173,6 +173,24 @@ describe("the proxy", function()
     end
   end)
 
+  it("passes half a reply that a policy waits for when nothing moves any more", function()
+    local came
+    through_policy("", function(peer)
+      send(peer, "220-mx.example.org")
+      read_all(peer)
+    end, function(peer) came = read_all(peer) end, "--timeout 0.3")
+    assert.equal("220-mx.example.org", came)
+  end)
+
+  it("passes a whole reply at once while a policy waits for the next", function()
+    local came
+    through_policy("", function(peer)
+      send(peer, "220 mx.example.org\r\n250-ha")
+      loopback.await(function() return came end, 5)
+    end, function(peer) came = read_line(peer) end)
+    assert.equal("220 mx.example.org\r\n", came)
+  end)
+
   it("reads no faster than the other side takes, and loses nothing", function()
     local block, blocks = ("250-2.0.0 Ok, and so on\r\n"):rep(2000) .. "250 2.0.0 Ok\r\n", 800
     local sent, count, memory = 0, 0, nil
@@ -206,6 +224,30 @@ describe("the proxy", function()
       waited = cqueues.monotime() - began
     end)
     assert.is_true(waited > 1.2 and waited < 5)
+  end)
+
+  it("takes no more of a message than the server does, and loses nothing", function()
+    local line, lines, sent, got = ("x"):rep(998) .. "\r\n", 40000, 0, nil
+    through("", function(peer)
+      local before
+      send(peer, "220 mx.example.org\r\n354 Go ahead\r\n")
+      repeat
+        before = sent
+        cqueues.sleep(0.2)
+      until sent == before and sent > 0
+      assert(sent < lines, "all was taken though nobody read")
+      got = read_all(peer)
+    end, function(peer)
+      send(peer, "DATA\r\n")
+      read_line(peer)
+      for _ = 1, lines do
+        send(peer, line)
+        sent = sent + 1
+      end
+      peer:shutdown("w")
+      read_all(peer)
+    end)
+    assert.equal(6 + #line * lines, #got)
   end)
 
   it("serves 200 sessions at once", function()

@@ -86,15 +86,15 @@ end
 -- too long to be judged whole, nothing is replaced from there on.
 function replies:pass(exchange)
   local instead = self:judge(exchange)
-  local raw = exchange.reply and exchange.reply.raw or ""
-  if self.held:sub(1, #raw) ~= raw or (exchange.reply and exchange.reply.malformed == "too_long") then self.policy = nil end
+  local raw = exchange.reply.raw
+  if exchange.reply.malformed == "too_long" or self.held:sub(1, #raw) ~= raw then self.policy = nil end
   if not self.policy then return "" end
   self.held = self.held:sub(#raw + 1)
   return instead or raw
 end
 
 local function starts_tls(exchange)
-  return exchange.stage == "starttls" and exchange.reply and exchange.reply.code == 220
+  return exchange.stage == "starttls" and exchange.reply.code == 220
 end
 
 -- The bytes for the client of those that came from the server.
@@ -243,7 +243,7 @@ local function options(arguments)
     at = at + 1
   end
   if #places ~= 2 then usage() end
-  given.from, given.to = address(places[1]:gsub("^%d+$", "127.0.0.1:%0")), address(places[2])
+  given.from, given.to = address((places[1]:gsub("^%d+$", "127.0.0.1:%0"))), address(places[2])
   return given
 end
 

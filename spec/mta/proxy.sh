@@ -1,10 +1,10 @@
 #!/bin/sh
 # The proxy of spec/examples before real servers: proxy.sh [postfix|sink|exim|dovecot|haraka]...
 #
-# A client with a fixed script (talk.lua) talks to each server without and with the proxy, with every command on its own, in
-# groups, and in small pieces. What it got must be equal byte for byte. Servers vary by themselves only in the words that
-# `mask` names: the ids of messages and sessions. Then the proxy's lines are compared with the verdicts expected, and
-# swaks, openssl s_client and smtp-source run through it. Loopback, ports 25000 to 25099; needs root and namespaces.
+# A client with a fixed script (talk.lua) talks to each server without and with the proxy, with every command on its own,
+# in groups, and in small pieces. What it got must be equal byte for byte, but for what servers vary by themselves: the
+# ids of messages and sessions, which `mask` names. The proxy's lines are compared with the verdicts expected. Then swaks,
+# openssl s_client and smtp-source run through it. Loopback, ports 25000 to 25099; needs root and namespaces.
 # Ends with "N passed, N failed"; what could not be done is a line "skipped: ...".
 cd "$(dirname "$0")/../.." || exit 1
 here=spec/mta

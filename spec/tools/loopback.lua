@@ -30,8 +30,8 @@ local function await(condition, seconds)
 end
 
 -- The shell writes the proxy's process id for us, and its exit status behind all that the proxy said.
-local LINE = "exec 3>&1; { %s spec/examples/proxy.lua 0 127.0.0.1:%d %s 3>&- & echo $! >&3; wait $!; echo exit $?; } " ..
-  "> %s 2>&1 &"
+local LINE = "exec 3>&1; { %s spec/examples/proxy.lua 0 127.0.0.1:%d %s 3>&- & echo $! >&3; wait $!; " ..
+  "echo exit $?; } > %s 2>&1 &"
 
 local function start(upstream, options)
   local output = os.tmpname()
@@ -190,12 +190,12 @@ local function through(options, serve, talk)
 end
 
 -- The same with a policy: the body of a function of `exchange`.
-local function through_policy(body, serve, talk)
+local function through_policy(body, serve, talk, options)
   local name = os.tmpname()
   local file = assert(io.open(name, "wb"))
   file:write("return function(exchange) ", body, " end\n")
   file:close()
-  local said = through("--policy " .. name, serve, talk)
+  local said = through("--policy " .. name .. " " .. (options or ""), serve, talk)
   os.remove(name)
   return said
 end
