@@ -250,10 +250,10 @@ end
 -- Accepts for ever. When accepting fails, for want of descriptors say, it tries again.
 local function serve(server, given)
   local loop, count, open = cqueues.running(), 0, 0
-  local function run(client)
-    local self = connection.new(client, given.to, replies.new(count, given.policy, given.protocol), given.patience)
+  local function run(client, id)
+    local self = connection.new(client, given.to, replies.new(id, given.policy, given.protocol), given.patience)
     local ok, why = pcall(self.run, self)
-    if not ok then log("session=%d broke: %s", self.replies.id, tostring(why)) end
+    if not ok then log("session=%d broke: %s", id, tostring(why)) end
     self:close()
     open = open - 1
   end
@@ -261,7 +261,7 @@ local function serve(server, given)
     local client = open < SESSIONS and server:accept{ nodelay = true }
     if client then
       count, open = count + 1, open + 1
-      loop:wrap(run, client)
+      loop:wrap(run, client, count)
     else
       cqueues.sleep(0.1)
     end

@@ -1,9 +1,9 @@
 #!/bin/sh
 # The proxy of spec/examples before real servers: proxy.sh [postfix|sink|exim|dovecot|haraka]...
 #
-# A client with a fixed script (talk.lua) talks to each server without and with the proxy, with every command on its own,
-# in groups, and in small pieces. What it got must be equal byte for byte, but for what servers vary by themselves: the
-# ids of messages and sessions, which `mask` names. The proxy's lines are compared with the verdicts expected. Then swaks,
+# A client with a fixed script (talk.lua) talks to each server without and with the proxy: every command on its own, in
+# groups, in small pieces. What it got must be equal byte for byte, but for what servers vary by themselves, the ids of
+# messages and sessions: `mask` names them. The proxy's lines are compared with the verdicts expected. Then swaks,
 # openssl s_client and smtp-source run through it. Loopback, ports 25000 to 25099; needs root and namespaces.
 # Ends with "N passed, N failed"; what could not be done is a line "skipped: ...".
 cd "$(dirname "$0")/../.." || exit 1
@@ -51,7 +51,10 @@ start() {
   "$@" > "$work/server.log" 2>&1 &
   server=$!
   pids="$pids $server"
-  await "$listening" || { bad "no server on port $listening: $(tail -n 3 "$work/server.log")"; stop "$server"; return 1; }
+  await "$listening" && return
+  bad "no server on port $listening: $(tail -n 3 "$work/server.log")"
+  stop "$server"
+  return 1
 }
 
 # proxy PORT UPSTREAM_PORT [OPTION]...: sets `proxy`; its lines go to proxy.log.
@@ -87,8 +90,8 @@ bytes() {
 
 # A policy in front of the real server: 552 5.5.3 becomes 452, and no other byte changes.
 replaced() {
-  lua5.4 $here/talk.lua "$2" smtp group | mask | sed 's/^552 5.5.3.*/452 4.5.3 Too many recipients, send the rest separately\r/' \
-    > "$work/without"
+  lua5.4 $here/talk.lua "$2" smtp group | mask |
+    sed 's/^552 5.5.3.*/452 4.5.3 Too many recipients, send the rest separately\r/' > "$work/without"
   proxy 25000 "$2" --policy spec/examples/proxy_policy.lua || return
   lua5.4 $here/talk.lua 25000 smtp group | mask > "$work/with"
   stop "$proxy"
@@ -103,8 +106,8 @@ by_swaks() {
   proxy 25000 "$2" $4 || return
   for port in "$2" 25000; do
     swaks --server 127.0.0.1:"$port" --protocol "$3" --helo client.example.org --from sender@example.org --pipeline \
-      --to user@example.org,nobody@example.org --data @"$work/message" 2>&1 | mask | sed "s/:$port\\.\\.\\./:PORT.../; s/port $port/PORT/" \
-      > "$work/swaks.$port"
+      --to user@example.org,nobody@example.org --data @"$work/message" 2>&1 |
+      mask | sed "s/:$port\\.\\.\\./:PORT.../" > "$work/swaks.$port"
   done
   stop "$proxy"
   grep -q '550' "$work/swaks.25000" || bad "$1: swaks got no 550"
@@ -119,7 +122,9 @@ postfix() {
   by_swaks postfix 25010 ESMTP
   proxy 25000 25010 || return
   for port in 25010 25000; do
-    { sleep 1; printf 'EHLO c.example.org\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<nobody@example.org>\r\nQUIT\r\n'; sleep 1; } |
+    { sleep 1
+      printf '%s\r\n' 'EHLO c.example.org' 'MAIL FROM:<a@example.org>' 'RCPT TO:<nobody@example.org>' QUIT
+      sleep 1; } |
       openssl s_client -starttls smtp -crlf -quiet -connect 127.0.0.1:$port 2> /dev/null > "$work/tls.$port"
   done
   stop "$proxy"
@@ -129,8 +134,8 @@ postfix() {
   stop "$server"
 }
 
-# 400 messages of smtp-source, 100 sessions at once, as smtp-sink gets them: what it keeps of each begins with X- lines
-# about the connection and a Received line, and they come in any order.
+# 400 messages of smtp-source, 100 sessions at once, as smtp-sink gets them. They come in any order, with times and ids
+# in Received, Date and Message-Id.
 sink() {
   unpack postfix postfix
   tool="env LD_LIBRARY_PATH=$root/usr/lib/postfix $root/usr/sbin"
@@ -142,8 +147,7 @@ sink() {
       > "$work/source.log" 2>&1 || bad "sink: smtp-source through port $port: $(cat "$work/source.log")"
     [ $port = 25060 ] || stop "$proxy"
     stop "$server"
-    cat "$work/sink/"* | grep -av -e '^X-Client-Addr' -e '^X-Server-' -e '^Received:' -e '^	' -e '^Date:' -e '^Message-Id:' |
-      sort > "$work/sink.$port"
+    cat "$work/sink/"* | grep -av -e '^Received:' -e '^	' -e '^Date:' -e '^Message-Id:' | sort > "$work/sink.$port"
   done
   [ "$(grep -ac '^X-Mail-Args' "$work/sink.25000")" -eq 400 ] || bad "sink: not 400 messages"
   same "sink: 400 messages of smtp-source" "$work/sink.25060" "$work/sink.25000"
@@ -176,7 +180,7 @@ haraka() {
     timeout 300 npm install --prefix "$work/haraka" --no-audit --no-fund --ignore-scripts --omit=optional Haraka@3 \
       > "$work/npm.log" 2>&1 || { echo "skipped: Haraka cannot be installed"; return; }
   mkdir -p "$work/nothing"
-  start 25070 sh $here/namespace.sh "$work/nothing" "$work/state" -- sh $PWD/$here/servers/haraka.sh "$work/haraka" || return
+  start 25070 sh $here/namespace.sh "$work/nothing" "$work/state" -- sh $here/servers/haraka.sh "$work/haraka" || return
   bytes haraka 25070 smtp
   by_swaks haraka 25070 ESMTP
   stop "$server"

@@ -1,5 +1,5 @@
-# Dovecot's LMTP on port 25080 that takes user@example.org and other@example.org. Run inside its namespace, with a folder
-# of its own: dovecot.sh STATE
+# Dovecot's LMTP on port 25080 that takes user@example.org and other@example.org. Run inside its namespace:
+# dovecot.sh STATE, a folder of its own.
 state=$1
 mkdir -p "$state/run" "$state/mail"
 cat > "$state/users" <<X
