@@ -22,7 +22,7 @@ local COMMANDS = "EHLO client.example.org\r\nMAIL FROM:<a@example.org>\r\nRCPT T
 local REPLIES = "220 mx.example.org\r\n250-mx.example.org\r\n250-PIPELINING\r\n250 SIZE 1000\r\n250 2.1.0 Ok\r\n" ..
   "550-5.1.1 No such\n550 5.1.1 user\r\n450 4.2.0 \195\188\255\0\r\n500\r\n\r\n250-a\r\n550 b\r\n354 Go\r\r\n" ..
   "no reply at all\r\n452 4.3.1 " .. ("x"):rep(9000) .. "\r\n334 \r\n235 ok\r\n999 ?\r\n221 2.0.0 Bye\r\n" ..
-  "421 unasked\r\n250 " .. ("z"):rep(70000) .. "\r\n250-cut"
+  "421 unasked\r\n250 " .. ("z"):rep(70000) .. "\r\n550 behind\r\n250-cut"
 
 -- One transaction, its commands at once, and the server's replies to it.
 local TRANSACTION = "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nRCPT TO:<c@example.org>\r\n" ..
@@ -118,24 +118,28 @@ describe("the proxy", function()
     end
   end)
 
-  it("neither judges nor replaces behind 220 to STARTTLS", function()
-    local came, got
-    local said = through_policy("if exchange.stage ~= 'starttls' then return '452 4.5.3 Later' end", function(peer)
+  it("neither judges nor replaces behind 220 to STARTTLS, but for a line about what was injected", function()
+    local came, got, in_time
+    local said = through_policy("if exchange.reply.code ~= 220 then return '452 4.5.3 Later' end", function(peer)
       send(peer, "220 2.0.0 mx.example.org\r\n")
       read_line(peer)
       send(peer, "220 2.0.0 Go ahead\r\n550 injected\r\n")
       got = read(peer, 9)
-      send(peer, "550 5.1.1 \0\r\n55")
+      send(peer, "550 5.1.1 \0\r\n")
+      in_time = loopback.await(function() return came and came:find("5.1.1", 1, true) end, 5)
+      send(peer, "55")
     end, function(peer)
       came = read_line(peer)
       send(peer, "STARTTLS\r\n")
       came = came .. read(peer, #"220 2.0.0 Go ahead\r\n550 injected\r\n")
       send(peer, "RCPT TO\r\n")
+      came = came .. read_line(peer)
       came = came .. read_all(peer)
     end)
     assert.equal("RCPT TO\r\n", got)
-    assert.equal("452 4.5.3 Later\r\n220 2.0.0 Go ahead\r\n550 injected\r\n550 5.1.1 \0\r\n55", came)
-    assert.is_nil(said:find("5.1.1", 1, true))
+    assert.equal("220 2.0.0 mx.example.org\r\n220 2.0.0 Go ahead\r\n550 injected\r\n550 5.1.1 \0\r\n55", came)
+    assert.truthy(in_time)
+    assert.equal("session=1 code=550 cause=protocol_error action=reconnect unusual=injected\n", said)
   end)
 
   it("answers 421 when the server is not there", function()

@@ -15,6 +15,8 @@ pids=
 mkdir -p "$work"
 
 . $here/packages.sh
+PATH=$PATH:/usr/sbin
+exec 3>&1
 eval "$(make -s env LUA=5.4)" || exit 1
 
 ok() { passed=$((passed + 1)); }
@@ -36,6 +38,9 @@ await() {
     sleep 0.1
   done
 }
+
+# unpacked NAME PACKAGE...: sets `root`, in a subshell, for `unpack` changes paths and ends it when there is nothing.
+unpacked() { root=$(unpack "$@" >&3 && echo "$root"); }
 
 # What servers vary by themselves.
 mask() {
@@ -115,7 +120,7 @@ by_swaks() {
 }
 
 postfix() {
-  unpack postfix postfix
+  unpacked postfix postfix || return
   start 25010 sh $here/namespace.sh "$root" "$work/state" postfix postdrop -- sh $here/servers/postfix.sh || return
   bytes postfix 25010 smtp
   replaced postfix 25010
@@ -137,7 +142,7 @@ postfix() {
 # 400 messages of smtp-source, 100 sessions at once, as smtp-sink gets them. They come in any order, with times and ids
 # in Received, Date and Message-Id.
 sink() {
-  unpack postfix postfix
+  unpacked postfix postfix || return
   tool="env LD_LIBRARY_PATH=$root/usr/lib/postfix $root/usr/sbin"
   for port in 25060 25000; do
     rm -rf "$work/sink" && mkdir -m 777 "$work/sink"
@@ -157,7 +162,7 @@ sink() {
 }
 
 exim() {
-  unpack exim exim4-daemon-light
+  unpacked exim exim4-daemon-light || return
   start 25030 sh $here/namespace.sh "$root" "$work/state" Debian-exim -- sh $here/servers/exim.sh || return
   bytes exim 25030 smtp
   replaced exim 25030
@@ -166,7 +171,7 @@ exim() {
 }
 
 dovecot() {
-  unpack dovecot dovecot-lmtpd
+  unpacked dovecot dovecot-lmtpd || return
   start 25080 sh $here/namespace.sh "$root" "$work/state" -- sh $here/servers/dovecot.sh "$work/dovecot" || return
   bytes dovecot 25080 lmtp
   by_swaks dovecot 25080 LMTP --lmtp
