@@ -47,6 +47,8 @@ local function serving_pipelined(peer)
 end
 
 describe("the proxy", function()
+  after_each(loopback.clean)
+
   it("passes every byte unchanged, in any cut, in both directions at once", function()
     for seed = 1, 4 do
       local at_server, at_client

@@ -10,8 +10,8 @@
 -- by like: the server keeps to what it said, so a refusal in place of its 250 delivers the mail all the same.
 --
 -- After 220 to STARTTLS the bytes are encrypted: they pass, and nothing is judged or replaced any more. Bytes that came
--- with the 220 pass as well; a line says that they were injected. A server, or a policy, that does not offer STARTTLS in
--- its reply to EHLO keeps the session readable.
+-- with the 220 pass as well; a line says that they were injected. A server, or a policy, that does not offer STARTTLS
+-- in its reply to EHLO keeps the session readable.
 
 local cqueues = require "cqueues"
 local errno = require "cqueues.errno"

@@ -19,6 +19,8 @@ end
 local process = {}
 process.__index = process
 
+local running = {}
+
 -- Waits until `condition` gives something, which it returns.
 local function await(condition, seconds)
   local deadline = cqueues.monotime() + seconds
@@ -38,6 +40,7 @@ local function start(upstream, options)
   local pipe = assert(io.popen(LINE:format(program, upstream, options or "", output)))
   local self = setmetatable({ output = output, pid = pipe:read("*l") }, process)
   pipe:close()
+  running[self] = true
   self.port = await(function() return tonumber(self:said():match("^listening on 127%.0%.0%.1:(%d+)\n")) end, SECONDS)
   assert(self.port, self:said())
   return self
@@ -59,11 +62,18 @@ end
 
 -- Ends it; gives what it said after its first line.
 function process:stop(name)
+  running[self] = nil
   os.execute("kill -" .. (name or "TERM") .. " " .. self.pid)
   local said = await(function() return self:said():match("^[^\n]*\n(.*)exit 0\n$") end, 5)
   assert(said, "the proxy did not end well: " .. self:said())
   os.remove(self.output)
   return said
+end
+
+-- Ends what a failed spec left behind.
+local function clean()
+  for self in pairs(running) do os.execute("kill " .. self.pid) end
+  running = {}
 end
 
 -- ---- Talking through it ---------------------------------------------------------------------------------------------
@@ -201,7 +211,7 @@ local function through_policy(body, serve, talk, options)
 end
 
 return {
-  await = await, start = start, together = together, listen = listen, quiet = quiet, connect = connect, send = send,
-  read = read, read_line = read_line, read_all = read_all, swap = swap, answer = answer, ask = ask, through = through,
-  through_policy = through_policy, send_cut = send_cut, random_numbers = random_numbers,
+  await = await, start = start, clean = clean, together = together, listen = listen, quiet = quiet, connect = connect,
+  send = send, read = read, read_line = read_line, read_all = read_all, send_cut = send_cut, swap = swap,
+  answer = answer, ask = ask, through = through, through_policy = through_policy, random_numbers = random_numbers,
 }
