@@ -186,6 +186,7 @@ test-mta: all
 	@[ "$$(id -u)" -ne 0 ] || sh spec/tools/deps.sh mta
 	@sh spec/mta/opensmtpd.sh
 	@sh spec/mta/hosts.sh
+	@sh spec/mta/proxy.sh
 
 lint:
 	@sh spec/tools/lint.sh

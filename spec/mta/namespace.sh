@@ -2,7 +2,7 @@
 # namespace.sh ROOT STATE USER... -- COMMAND: runs a command as if the package unpacked in ROOT were installed.
 #
 # A mount namespace of its own: usr, etc and var are overlays that end with it, what changes there goes to STATE. Users exist
-# only inside; names are looked up in /etc/hosts alone. Needs root and overlayfs.
+# only inside, /run is empty; names are looked up in /etc/hosts alone. Needs root and overlayfs.
 root=$(cd "$1" && pwd)
 mkdir -p "$2"
 state=$(cd "$2" && pwd)
@@ -16,6 +16,7 @@ exec unshare --mount --propagation private sh -ec '
     mkdir -p "$root/$part" "$state/$part" "$state/$part.work"
     mount -t overlay overlay -o "lowerdir=$root/$part:/$part,upperdir=$state/$part,workdir=$state/$part.work" "/$part"
   done
+  mount -t tmpfs tmpfs /run
   id=64200
   for user in $users; do
     id=$((id + 1))

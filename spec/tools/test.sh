@@ -34,6 +34,10 @@ else
   echo "== specs under LC_ALL=tr_TR.UTF-8: skipped, the locale is not installed"
 fi
 part "specs, collector at its harshest" sh spec/tools/busted.sh 5.4 spec.tools.harsh
+[ "$(id -u)" -ne 0 ] || sh spec/tools/deps.sh mta
+part "inside OpenSMTPD" sh spec/mta/opensmtpd.sh
+part "inside other programs" sh spec/mta/hosts.sh
+part "the proxy between mail servers" sh spec/mta/proxy.sh
 part "instructions" sh spec/tools/gate.sh
 part "rocks" sh spec/tools/rocks.sh
 
