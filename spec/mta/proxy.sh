@@ -171,7 +171,7 @@ exim() {
 }
 
 dovecot() {
-  unpacked dovecot dovecot-lmtpd || return
+  unpacked dovecot-lmtp dovecot-lmtpd || return
   start 25080 sh $here/namespace.sh "$root" "$work/state" -- sh $here/servers/dovecot.sh "$work/dovecot" || return
   bytes dovecot 25080 lmtp
   by_swaks dovecot 25080 LMTP --lmtp
