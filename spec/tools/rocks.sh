@@ -21,6 +21,14 @@ for version in 5.1 5.2 5.3 5.4; do
     "lua$version" -e 'print(require("replycode").classify("550 5.1.1 x", "rcpt").action)')
   [ "$got" = drop_recipient ]
   result $? "the module for $version said '$got'"
+  got=$(cd / && LUA_PATH="$tree/share/lua/$version/?.lua" LUA_CPATH="$tree/lib/lua/$version/?.so" \
+    "lua$version" -e 'local cbor = require "replycode.cbor" print(#cbor.encode { require "replycode.session".new().host })')
+  [ "$got" = 1 ]
+  result $? "the modules cbor and session for $version said '$got'"
+  got=$(cd / && LUA_PATH="$tree/share/lua/$version/?.lua;/usr/share/lua/$version/?.lua" \
+    LUA_CPATH="$tree/lib/lua/$version/?.so" "$tree/bin/filter-replycode" --version)
+  echo "$got" | grep -q '^filter-replycode [0-9.]*$'
+  result $? "the filter for $version said '$got'"
   got=$(cd / && LUA_PATH="$tree/share/lua/$version/?.lua;/usr/share/lua/$version/?.lua" \
     LUA_CPATH="$tree/lib/lua/$version/?.so" "$tree/bin/replycode" --lang en explain 421 | head -n 1)
   echo "$got" | grep -q '^421 .*closing channel$'
