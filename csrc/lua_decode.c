@@ -15,7 +15,9 @@ static int push_value(struct input *input, const struct replycode__token *token)
 
 /* The scan has read all of them before. */
 static void read_token(struct input *input, struct replycode__token *token) {
-  replycode__read_token(input->bytes + input->at, input->size - input->at, token, input->fault);
+  const unsigned char *at = input->bytes + input->at;
+  size_t left = input->size - input->at;
+  if (!replycode__read_short(at, left, token)) replycode__read_token(at, left, token, input->fault);
   input->at += token->took;
 }
 
@@ -169,12 +171,36 @@ static void to_status(lua_State *L) {
   lua_replace(L, -2);
 }
 
-static int push_field(struct input *input, const struct replycode__token *key) {
+/* A status as we write it, four heads and no more, without a table in between: 1, or 0 when it is written otherwise. */
+static int push_plain_status(struct input *input) {
+  char text[REPLYCODE__STATUS_SIZE];
+  unsigned parts[3];
+  size_t start = input->at, part = 0;
   struct replycode__token token;
   read_token(input, &token);
+  if (token.item == REPLYCODE__ARRAY && token.number == 3 && !token.indefinite) {
+    for (; part < 3; part++) {
+      read_token(input, &token);
+      if (token.item != REPLYCODE__UNSIGNED || token.number > 999) break;
+      parts[part] = (unsigned)token.number;
+    }
+  }
+  if (part == 3 && (parts[0] == 2 || parts[0] == 4 || parts[0] == 5)) {
+    lua_pushlstring(input->L, text, replycode__write_status(text, parts[0], parts[1], parts[2]));
+    return 1;
+  }
+  input->at = start;
+  return 0;
+}
+
+static int push_field(struct input *input, const struct replycode__token *key) {
+  struct replycode__token token;
+  int is_status = key->item == REPLYCODE__TEXT && !key->indefinite &&
+                  replycode__is_status_key((const char *)key->bytes, key->size);
+  if (is_status && push_plain_status(input)) return 1;
+  read_token(input, &token);
   if (!push_value(input, &token)) return 0;
-  if (key->item == REPLYCODE__TEXT && !key->indefinite &&
-      replycode__is_status_key((const char *)key->bytes, key->size)) to_status(input->L);
+  if (is_status) to_status(input->L);
   return 1;
 }
 
