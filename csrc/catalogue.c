@@ -3,6 +3,7 @@
 #include "image.h"
 #include "provider.h"
 #include "rules.h"
+#include "situations.h"
 #include "words.h"
 
 /* ---- Facts of rows ---------------------------------------------------------------------------------------------- */
@@ -232,6 +233,11 @@ static void take_blocklist(struct replycode_entry *entry, int value) {
   }
 }
 
+static void take_situation(struct replycode_entry *entry, int value) {
+  entry->cause = replycode__situation_cause(value);
+  entry->stages = replycode__situation_stages(value);
+}
+
 static int enter_value(int kind, int value, int lang, struct replycode_entry *entry) {
   int digit = kind == REPLYCODE_KIND_CLASS && value >= 1 && value <= 9;
   if (value == 0 || (!digit && replycode_slug(kind, value) == NULL)) return 0;
@@ -240,6 +246,7 @@ static int enter_value(int kind, int value, int lang, struct replycode_entry *en
   take_words(entry, kind, (uint32_t)value, lang);
   if (kind == REPLYCODE_KIND_RULE) take_rule(entry, value);
   if (kind == REPLYCODE_KIND_BLOCKLIST) take_blocklist(entry, value);
+  if (kind == REPLYCODE_KIND_SITUATION) take_situation(entry, value);
   return entry->title[0] != '\0';
 }
 
@@ -307,7 +314,7 @@ int replycode_describe(int kind, const char *slug, size_t size, int stage, int l
   int at_stage = kind == REPLYCODE_NO_KIND || kind == REPLYCODE_KIND_COMMAND_REPLY;
   if (at_stage && describe_at_stage(slug, size, stage, lang, entry)) return 1;
   if (kind != REPLYCODE_NO_KIND) return describe_kind(kind, slug, size, lang, entry);
-  for (kind = REPLYCODE_KIND_CODE; kind < REPLYCODE_KIND_WAITING; kind++)
+  for (kind = REPLYCODE_KIND_CODE; kind <= REPLYCODE_KIND_SITUATION; kind++)
     if (describe_kind(kind, slug, size, lang, entry)) return 1;
   return 0;
 }

@@ -20,6 +20,15 @@ int replycode__take_stage(lua_State *L, int at) {
   return stage;
 }
 
+/* The language named on top of the stack. [-0, +0] */
+int replycode__take_lang(lua_State *L, int at) {
+  const char *lang = replycode__word_at(L, -1);
+  if (strcmp(lang, "en") == 0) return REPLYCODE_EN;
+  if (strcmp(lang, "tr") == 0) return REPLYCODE_TR;
+  lua_pushfstring(L, "option 'lang': expected one of en, tr; found '%s'", lang);
+  return luaL_argerror(L, at, lua_tostring(L, -1));
+}
+
 int replycode__option_error(lua_State *L, int at, const char *found, const char *expected) {
   lua_pushfstring(L, "unknown option '%s'; expected one of %s", found, expected);
   return luaL_argerror(L, at, lua_tostring(L, -1));

@@ -7,6 +7,9 @@
 /* The stage named on top of the stack. [-1, +0] */
 REPLYCODE__INTERNAL int replycode__take_stage(lua_State *L, int at);
 
+/* The language named on top of the stack. [-0, +0] */
+REPLYCODE__INTERNAL int replycode__take_lang(lua_State *L, int at);
+
 /* An option that is not among the expected ones; and the name of the option whose key and value are on top. */
 REPLYCODE__INTERNAL int replycode__option_error(lua_State *L, int at, const char *found, const char *expected);
 REPLYCODE__INTERNAL const char *replycode__option_name(lua_State *L, int at, const char *expected);

@@ -1,19 +1,12 @@
 /* lua_core.c - the module replycode.core: arguments in, values out. lua/replycode.lua describes every function. */
 #include "lua_arguments.h"
 #include "lua_classifier.h"
+#include "lua_compose.h"
 #include "lua_verdict.h"
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 struct options { int kind, stage, lang; };
-
-static int take_lang(lua_State *L, int at) {
-  const char *lang = replycode__word_at(L, -1);
-  if (strcmp(lang, "en") == 0) return REPLYCODE_EN;
-  if (strcmp(lang, "tr") == 0) return REPLYCODE_TR;
-  lua_pushfstring(L, "option 'lang': expected one of en, tr; found '%s'", lang);
-  return luaL_argerror(L, at, lua_tostring(L, -1));
-}
 
 /* The options of describe, compare and entries. `allowed` names those that this call takes. */
 static void check_options(lua_State *L, int at, const char *allowed, struct options *options) {
@@ -30,7 +23,7 @@ static void check_options(lua_State *L, int at, const char *allowed, struct opti
     if (strstr(allowed, name) == NULL) replycode__option_error(L, at, name, allowed);
     lua_pushvalue(L, -1);
     if (strcmp(name, "stage") == 0) options->stage = replycode__take_stage(L, at);
-    else if (strcmp(name, "lang") == 0) options->lang = take_lang(L, at);
+    else if (strcmp(name, "lang") == 0) options->lang = replycode__take_lang(L, at);
     else if (strcmp(name, "kind") == 0) options->kind = replycode__check_slug(L, at, "kind", REPLYCODE_KIND_KIND, -1);
     else replycode__option_error(L, at, name, allowed);
     lua_settop(L, top + 1);
@@ -66,7 +59,7 @@ static int core_stage(lua_State *L) {
 static int take_field(lua_State *L, struct options *options) {
   static const char fields[][12] = {"cause", "code", "enhanced", "code", "cause", "provider", "blocklist", "rule", "stage",
                                     "class", "transience",
-                                    "scope", "action", "basis", "malformed", "oddity"};
+                                    "scope", "action", "basis", "malformed", "oddity", "waiting", "kind", "cause"};
   const char *field = fields[options->kind];
   if (options->kind == REPLYCODE_NO_KIND) options->kind = REPLYCODE_KIND_CAUSE;
   lua_getfield(L, 1, field);
@@ -178,5 +171,6 @@ int luaopen_replycode_core(lua_State *L) {
   replycode__set_function(L, "compare", core_compare);
   replycode__set_function(L, "entries", core_entries);
   replycode__open_verdict(L);
+  replycode__open_compose(L);
   return 1;
 }

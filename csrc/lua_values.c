@@ -1,12 +1,13 @@
 /* lua_values.c - replies and verdicts as plain Lua tables. */
 #include "lua_fields.h"
+#include "slug.h"
 
 #include <stdio.h>
 
 /* ---- Slugs ------------------------------------------------------------------------------------------------------ */
 
 static void add_expected(luaL_Buffer *buffer, int kind) {
-  int value, gaps = kind == REPLYCODE_KIND_CLASS ? 9 : 0, count = 0;
+  int value, gaps = replycode__last_gap(kind), count = 0;
   const char *slug;
   for (value = 1; (slug = replycode_slug(kind, value)) != NULL || value <= gaps;
        value = kind == REPLYCODE_KIND_ODDITY ? value * 2 : value + 1) {

@@ -130,7 +130,8 @@ enum replycode_kind {
   REPLYCODE_KIND_PROVIDER, REPLYCODE_KIND_BLOCKLIST, REPLYCODE_KIND_RULE, REPLYCODE_KIND_STAGE, REPLYCODE_KIND_CLASS,
   REPLYCODE_KIND_TRANSIENCE, REPLYCODE_KIND_SCOPE,
   REPLYCODE_KIND_ACTION, REPLYCODE_KIND_BASIS, REPLYCODE_KIND_MALFORMED, REPLYCODE_KIND_ODDITY, REPLYCODE_KIND_WAITING,
-  REPLYCODE_KIND_KIND             /* the slugs of the kinds themselves */
+  REPLYCODE_KIND_KIND,            /* the slugs of the kinds themselves */
+  REPLYCODE_KIND_SITUATION        /* what a server may have to say: replycode_advise */
 };
 
 /* The slug of a value ("mailbox_full"), NULL for 0 and for a number that is none; and back, 0 when there is none.
@@ -320,12 +321,13 @@ struct replycode_entry {          /* absent words are "" */
   const char *example;            /* rules that read text: a reply this very row decides */
   const char *zone;               /* blocklists: the DNS zone that is asked */
   const char *labels;             /* causes: what others call it, "sisimai: userunknown filtered; kumomta: ..." */
-  uint32_t stages;                /* codes: bit 1 << stage for each stage a peer sends it at; rules: where they hold, 0: anywhere */
+  uint32_t stages;                /* codes: bit 1 << stage for each stage a peer sends it at; rules: where they hold, 0: anywhere;
+                                   * situations: where they have a reply */
   uint16_t standing;              /* codes: enum replycode_standing */
   uint16_t classes;               /* statuses: bit 1 << class for each class that occurs */
   uint16_t lists;                 /* blocklists: enum replycode_listing, bits */
   uint16_t closed;                /* blocklists: 1: it answers no more; who still asks it refuses at random */
-  uint16_t cause;                 /* rules: enum replycode_cause */
+  uint16_t cause;                 /* rules, situations: enum replycode_cause */
   struct replycode_status guess;  /* codes: the status whose dots may have been lost (571: 5.7.1); klass 0: none */
 };
 
@@ -365,6 +367,29 @@ int replycode_compare(const char *a, size_t a_size, const char *b, size_t b_size
 /* The slug of a key ("session_goes_on") and its label in a language; NULL for a number that is none. */
 const char *replycode_key_slug(int key);
 const char *replycode_key_label(int key, int lang);
+
+/* ---- The sending side: advice ----------------------------------------------------------------------------------- */
+
+struct replycode_advice {         /* the reply to send in a situation */
+  int situation;                  /* its slug: replycode_slug(REPLYCODE_KIND_SITUATION, situation) */
+  int stage;                      /* enum replycode_stage: what the reply answers */
+  struct replycode_status status; /* klass 0: none, as in a greeting (RFC 2034 section 4) */
+  uint16_t code, cause;           /* enum replycode_cause: what a client reads from it */
+  char text[200];                 /* ASCII, without code and status, NUL at its end */
+  char utf8_text[200];            /* the same with the letters of its language, for a client that asked for SMTPUTF8 */
+  const char *why;                /* when it is so, and why this reply */
+  const char *references;         /* parted by "; " */
+};
+
+/* What to send in a situation ("greylisted", "shutdown", the slug of a cause that a server can mean). `stage` is what the
+ * reply answers, or 0: where it is usually said. Where the situation cannot be told, advice->stage is the nearest at which
+ * it can: the next of connect, ehlo, helo, lhlo, mail, rcpt, data, content, delivery; else the last before; else the usual
+ * one. Returns 1, or 0 when it is no situation.
+ *
+ * Classified at advice->stage the reply has advice->cause. The text is complete as it stands and yours to change; a number
+ * ("try again in 5 minutes") is read as a wait. Put the name of your host in front of the text of 421 and 521 when you
+ * write the reply yourself (RFC 5321 section 4.2.2, RFC 7504 section 3), and close after 421. */
+int replycode_advise(const char *situation, size_t size, int stage, int lang, struct replycode_advice *advice);
 
 /* declarations end */
 #ifdef __cplusplus

@@ -2,6 +2,8 @@
 #include "bytes.h"
 #include "provider.h"
 #include "rules.h"
+#include "situations.h"
+#include "slug.h"
 
 static const char *stage_slug(int value) {
   switch (value) {
@@ -123,6 +125,17 @@ static const char *rule_slug(int value) {
   }
 }
 
+static const char *situation_slug(int value) {
+  switch (value) {
+#define SITUATION(NAME, slug, cause, usual, references, title, why, text) case REPLYCODE__SITUATION_##NAME: return #slug;
+#define SENT(NAME, stages, code, klass, subject, detail)
+#include "data/situations.def"
+#undef SITUATION
+#undef SENT
+    default: return NULL;
+  }
+}
+
 static const char *kind_slug(int value) {
   switch (value) {
 #define KIND(NAME, slug) case REPLYCODE_KIND_##NAME: return slug;
@@ -148,13 +161,14 @@ const char *replycode_slug(int kind, int value) {
     case REPLYCODE_KIND_BLOCKLIST: return blocklist_slug(value);
     case REPLYCODE_KIND_RULE: return rule_slug(value);
     case REPLYCODE_KIND_KIND: return kind_slug(value);
+    case REPLYCODE_KIND_SITUATION: return situation_slug(value);
     default: return NULL;
   }
 }
 
-/* Values run from 1 without a gap, oddities as bits; the digits of classes have gaps. */
+/* Values run from 1, oddities as bits. */
 int replycode_value(int kind, const char *slug, size_t size) {
-  int value = 1, gaps = kind == REPLYCODE_KIND_CLASS ? 9 : 0;
+  int value = 1, gaps = replycode__last_gap(kind);
   for (;;) {
     const char *known = replycode_slug(kind, value);
     if (known != NULL && replycode__equals(slug, size, known)) return value;

@@ -4,6 +4,7 @@
 #include "image.h"
 #include "provider.h"
 #include "rules.h"
+#include "situations.h"
 
 #define T(en, tr) (lang == REPLYCODE_TR ? tr : en)
 #define NO_WORDS ""
@@ -345,6 +346,18 @@ static const char *rule_words(uint32_t id, int word, int lang) {
   return id < REPLYCODE__RULES ? cause_words(cause_of_rule(id), word, lang) : "";
 }
 
+static const char *situation_words(uint32_t id, int word, int lang) {
+  switch (id) {
+#define SITUATION(NAME, slug, cause, usual, references, title, why, text) \
+  ROW(REPLYCODE__SITUATION_##NAME, FIVE_WORDS(title, why, "", "", "", references) case REPLYCODE__TEXT: return text;)
+#define SENT(NAME, stages, code, klass, subject, detail)
+#include "data/situations.def"
+#undef SITUATION
+#undef SENT
+    default: return "";
+  }
+}
+
 const char *replycode__words(int kind, uint32_t id, int word, int lang) {
   switch (kind) {
     case REPLYCODE_KIND_CODE: return code_words(id, word, lang);
@@ -362,6 +375,7 @@ const char *replycode__words(int kind, uint32_t id, int word, int lang) {
     case REPLYCODE_KIND_BASIS: return basis_words(id, word, lang);
     case REPLYCODE_KIND_MALFORMED: return malformed_words(id, word, lang);
     case REPLYCODE_KIND_ODDITY: return oddity_words(id, word, lang);
+    case REPLYCODE_KIND_SITUATION: return situation_words(id, word, lang);
     default: return "";
   }
 }

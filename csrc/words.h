@@ -12,7 +12,8 @@ enum replycode__word {
   REPLYCODE__SEND_WHEN, REPLYCODE__REFERENCES,
   REPLYCODE__CONFUSABLE, REPLYCODE__CODES,             /* codes parted by blanks: of a code, of a status */
   REPLYCODE__HELP, REPLYCODE__CONFIRMED, REPLYCODE__PATTERN, REPLYCODE__EXAMPLE, REPLYCODE__ZONE, REPLYCODE__LABELS,
-  REPLYCODE__WHO, REPLYCODE__AGAIN, REPLYCODE__MAIL    /* of an action */
+  REPLYCODE__WHO, REPLYCODE__AGAIN, REPLYCODE__MAIL,   /* of an action */
+  REPLYCODE__TEXT                                      /* of a situation */
 };
 
 /* A word of the entry with that number in its kind (see catalogue.c); "" when there is none. */
