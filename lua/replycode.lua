@@ -161,7 +161,7 @@
 ---| "status_mismatch"  # Code and status disagree
 ---| "mixed_statuses"   # Lines with different status codes
 
---- What an entry of the catalogue is about. A slug belongs to one kind.
+--- What an entry of the catalogue is about. A slug may belong to several: a situation is called as its cause.
 ---@alias replycode.kind
 ---| "code"          # "421"
 ---| "status"        # "X.7.26", "5.7.26"; groups "5.X.X", "X.7.X"
@@ -178,6 +178,7 @@
 ---| "basis"         # "enhanced"
 ---| "malformed"     # "truncated"
 ---| "oddity"        # "bare_lf"
+---| "situation"     # what a server may have to say: "greylisted"; see `replycode.compose`
 
 ---@alias replycode.lang "en"|"tr"
 

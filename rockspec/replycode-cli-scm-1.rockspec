@@ -12,6 +12,7 @@ build = {
   type = "builtin",
   modules = {
     ["replycode.cli"] = "lua/replycode/cli.lua",
+    ["replycode.cli.advise"] = "lua/replycode/cli/advise.lua",
     ["replycode.cli.blocks"] = "lua/replycode/cli/blocks.lua",
     ["replycode.cli.check"] = "lua/replycode/cli/check.lua",
     ["replycode.cli.compare"] = "lua/replycode/cli/compare.lua",

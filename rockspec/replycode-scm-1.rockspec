@@ -41,6 +41,7 @@ build = {
       libdirs = { "$(CBOR_LIBDIR)" },
       libraries = { "cbor" },
     },
+    ["replycode.compose"] = "lua/replycode/compose.lua",
     ["replycode.opensmtpd"] = "lua/replycode/opensmtpd.lua",
     ["replycode.opensmtpd.answers"] = "lua/replycode/opensmtpd/answers.lua",
     ["replycode.opensmtpd.dialogue"] = "lua/replycode/opensmtpd/dialogue.lua",

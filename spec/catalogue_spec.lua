@@ -11,6 +11,7 @@ end
 local counts = {
   { "code", 83 }, { "status", 92 }, { "command_reply", 210 }, { "cause", 32 }, { "stage", 26 }, { "class", 9 },
   { "transience", 3 }, { "scope", 9 }, { "action", 11 }, { "basis", 5 }, { "malformed", 4 }, { "oddity", 13 },
+  { "situation", 53 },
 }
 
 -- What grows with the world: there are at least so many.
@@ -26,6 +27,7 @@ local obliged = {
   code = { "when", "remedy" }, status = { "when", "remedy" }, command_reply = { "remedy" }, cause = { "when", "remedy" },
   rule = { "when", "remedy" }, class = { "when", "remedy" }, malformed = { "when", "remedy", "operator_remedy" },
   oddity = { "when", "remedy", "operator_remedy" }, stage = {}, transience = {}, scope = {}, action = {}, basis = {},
+  situation = { "stages", "cause" },
   provider = { "help", "confirmed" }, blocklist = { "remedy", "help", "lists" },
 }
 

@@ -19,9 +19,10 @@ local commands = {
   read = require "replycode.cli.read",
   decode = require "replycode.cli.decode",
   check = require "replycode.cli.check",
+  advise = require "replycode.cli.advise",
 }
 
-local names = "explain, compare, list, read, decode, check"
+local names = "explain, compare, list, read, decode, check, advise"
 
 -- ---- Arguments ------------------------------------------------------------------------------------------------------
 
@@ -90,7 +91,8 @@ end
 
 local function add_list(parser)
   local command = parser:command("list", "List slugs and titles.")
-  command:argument("what", "codes, statuses, commands, causes, providers, blocklists, rules, stages, scopes, actions; "
+  command:argument("what", "codes, statuses, commands, causes, providers, blocklists, rules, stages, scopes, actions, "
+    .. "situations; "
     .. "a pattern such as 4xx or 5.7.*; or a text to look for. Without: what there is."):args("?")
   command:flag("--cbor", "Whole entries as a CBOR sequence instead, in both languages unless --lang is given; without "
     .. "an argument, all.")
@@ -125,6 +127,15 @@ local function add_check(parser)
   return command
 end
 
+local function add_advise(parser)
+  local command = parser:command("advise", "Tell which reply to send as a server, filter or proxy.")
+  command:argument("situation", "greylisted, mailbox_full, shutdown, ...; without it the situations are listed.")
+    :args("?")
+  command:flag("--json", "One line of JSON instead.")
+  add_stage(command, "What the reply answers; else where it is usually said.")
+  return command
+end
+
 -- The parser, and that of `explain`.
 local function new_parser()
   local parser = argparse("replycode", "What SMTP replies mean, and what to do about them."):command_target("command")
@@ -134,7 +145,7 @@ local function new_parser()
   add_language(parser, "lang")
   add_help(parser)
   local added = {}
-  for at, add in ipairs { add_explain, add_compare, add_list, add_read, add_decode, add_check } do
+  for at, add in ipairs { add_explain, add_compare, add_list, add_read, add_decode, add_check, add_advise } do
     added[at] = add(parser)
     added[at]:usage_max_width(78):help_max_width(78)
     add_language(added[at], "command_lang")

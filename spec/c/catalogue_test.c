@@ -4,7 +4,7 @@
 #include "check.h"
 #include "replycode.h"
 
-enum { KINDS = REPLYCODE_KIND_KIND + 1, MOST_NAMES = 256, SLUG = 48 };
+enum { KINDS = REPLYCODE_KIND_SITUATION + 1, MOST_NAMES = 256, SLUG = 48 };
 
 static struct guard input;
 static const int langs[] = {REPLYCODE_EN, REPLYCODE_TR};
@@ -58,6 +58,7 @@ static void test_walks(void) {
     [REPLYCODE_KIND_CAUSE] = 32, [REPLYCODE_KIND_STAGE] = 26, [REPLYCODE_KIND_CLASS] = 9,
     [REPLYCODE_KIND_TRANSIENCE] = 3, [REPLYCODE_KIND_SCOPE] = 9, [REPLYCODE_KIND_ACTION] = 11,
     [REPLYCODE_KIND_BASIS] = 5, [REPLYCODE_KIND_MALFORMED] = 4, [REPLYCODE_KIND_ODDITY] = 13,
+    [REPLYCODE_KIND_SITUATION] = 53,
   };
   int kind;
   for (kind = 0; kind < KINDS; kind++) {

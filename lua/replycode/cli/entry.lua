@@ -59,7 +59,10 @@ local function fact_rows(entry, request)
   local function add(key, value)
     if value then rows[#rows + 1] = { words[key], value } end
   end
-  if entry.kind == "rule" then add("cause", ("%s (%s)"):format(entry.cause, entry.title)) end
+  if entry.cause then
+    local cause = replycode.describe(entry.cause, { kind = "cause", lang = request.lang })
+    add("cause", ("%s (%s)"):format(entry.cause, cause.title))
+  end
   if entry.pattern then add_pattern(rows, entry.pattern, words) end
   add("example", entry.example and text.printable(entry.example))
   add("lists", lists_of(entry, words))

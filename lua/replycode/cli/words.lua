@@ -115,6 +115,15 @@ local labels = {
   many_cells      = { "%s cells, but the first line names %s columns", "%s hücre var, ilk satırda ise %s sütun adı" },
   no_reply        = { "no reply", "yanıt yok" },
 
+  -- `advise`
+  why_this        = { "Why this reply", "Neden Bu Yanıt" },
+  sent_at         = { "Sent at %s: %s.", "Gönderildiği aşama: %s (%s)." },
+  not_there       = { "It cannot be told at %s; %s is the nearest stage.",
+                      "%s aşamasında söylenemez; en yakın aşama %s." },
+  with_utf8       = { "To a client that asked for SMTPUTF8: %s", "SMTPUTF8 isteyen istemciye: %s" },
+  no_situation    = { "no situation is called '%s'; 'replycode advise' lists them",
+                      "'%s' adında bir durum yok; 'replycode advise' hepsini listeler" },
+
   -- rules from a file
   no_rules        = { "expected to return a list of rules, found %s", "kural listesi döndürmesi bekleniyordu, %s bulundu" },
   mixed_rules     = { "rules beside names; write { rules = { ... }, builtin = ..., text = ... }",
@@ -131,6 +140,7 @@ local labels = {
   kind_rule          = { "Rules that decide", "Belirleyici kurallar" },
   kind_stage         = { "Stages", "Aşamalar" },
   kind_scope         = { "Scopes", "Kapsamlar" },
+  kind_situation     = { "Situations to reply to", "Yanıt gerektiren durumlar" },
   kind_action        = { "Actions", "Yapılacaklar" },
   kind_class         = { "Classes of codes", "Kod sınıfları" },
   kind_transience    = { "Transience", "Geçicilik" },
