@@ -3,7 +3,7 @@ package = "replycode-cli"
 version = "scm-1"
 source = { url = "git+file://." }
 description = {
-  summary = "The command line of replycode: explain, compare, list, read, decode and check SMTP replies",
+  summary = "The command line of replycode: explain, compare, list, read, decode and check SMTP replies, and advise which to send",
   labels = { "smtp", "email", "commandline" },
   license = "MIT",
 }

@@ -77,8 +77,8 @@ describe("the manual page", function()
 
   it("names every stage, command and variable", function()
     for entry in replycode.entries "stage" do assert.truthy(page:find("%f[%a]" .. entry.slug .. "%f[%A]"), entry.slug) end
-    for _, name in ipairs { "explain", "compare", "list", "read", "decode", "check", "NO_COLOR", "LC_ALL", "LC_MESSAGES",
-      "LANG", "TERM" } do
+    for _, name in ipairs { "explain", "compare", "list", "read", "decode", "check", "advise", "NO_COLOR", "LC_ALL",
+      "LC_MESSAGES", "LANG", "TERM" } do
       contains(name, page)
     end
   end)
