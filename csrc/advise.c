@@ -49,9 +49,8 @@ static const struct sent *find_sent(int situation, int stage) {
 
 /* ---- The nearest stage ------------------------------------------------------------------------------------------ */
 
-/* The stages that every message passes, in their order; one bit each in the enum's order. */
-#define DIALOGUE                                                                                                      \
-  (AT(CONNECT) | HELLO_STAGES | AT(MAIL) | AT(RCPT) | AT(DATA) | AT(CONTENT) | AT(DELIVERY))
+/* The stages that a message passes; the enum has them in their order, with STARTTLS and AUTH between. */
+#define DIALOGUE (AT(CONNECT) | HELLO_STAGES | AT(MAIL) | AT(RCPT) | AT(DATA) | AT(CONTENT) | AT(DELIVERY))
 
 /* The first stage from `stage` on, in steps of 1 or -1, that is in both sets; 0 when there is none. */
 static int walk(uint32_t stages, int stage, int step) {

@@ -8,7 +8,7 @@ local compose = require "replycode.compose"
 
 local sets = {
   hello = "ehlo helo lhlo",
-  session = "starttls auth mail rcpt data content delivery bdat burl rset vrfy expn help noop etrn atrn turn xclient "
+  session = "starttls auth mail rcpt data content delivery bdat burl rset vrfy expn help noop etrn atrn turn "
     .. "xforward other",
 }
 
@@ -37,15 +37,14 @@ local expected = [[
   domain_blocked: 550 5.7.1 fix_sender: mail rcpt content delivery
   ip_blocked: 554 - try_next_host: connect
   ip_blocked: 550 - try_next_host: ehlo helo
-  ip_blocked: 550 - fix_client: lhlo
   ip_blocked: 550 5.7.1 fix_client: mail rcpt
   client_identity_rejected: 554 - try_next_host: connect
-  client_identity_rejected: 550 - fix_client: hello
+  client_identity_rejected: 550 - fix_client: ehlo helo
   client_identity_rejected: 550 5.7.25 fix_client: mail rcpt
   no_ptr: 554 - try_next_host: connect
-  no_ptr: 550 - fix_client: hello
+  no_ptr: 550 - fix_client: ehlo helo
   no_ptr: 550 5.7.25 fix_client: mail rcpt
-  bad_helo: 550 - fix_client: hello
+  bad_helo: 550 - fix_client: ehlo helo
   bad_helo: 550 5.7.1 fix_client: mail rcpt
   rate_limited: 421 - reconnect: connect hello
   rate_limited: 451 4.7.1 retry: mail data
@@ -57,9 +56,9 @@ local expected = [[
   greylisted: 451 4.7.1 retry: data
   too_many_errors: 421 - try_next_host: hello
   too_many_errors: 421 4.7.0 reconnect: session
+  too_many_errors: 421 - reconnect: xclient
   policy_rejected: 554 - try_next_host: connect
   policy_rejected: 550 - try_next_host: ehlo helo
-  policy_rejected: 550 - fix_client: lhlo
   policy_rejected: 550 5.7.1 give_up: mail rcpt content delivery
   policy_rejected: 554 5.7.1 give_up: data
   client_auth_failed: 535 5.7.8 fix_client: auth
@@ -80,17 +79,19 @@ local expected = [[
   network_failed: 421 - try_next_host: connect hello
   network_failed: 451 4.4.1 retry: mail rcpt data content delivery
   server_full: 421 - try_next_host: connect hello
-  server_full: 452 4.3.1 retry: mail rcpt content delivery bdat burl
+  server_full: 452 4.3.1 retry: mail rcpt content delivery bdat
   service_unavailable: 421 - try_next_host: connect hello
   service_unavailable: 421 4.3.2 reconnect: session
+  service_unavailable: 421 - reconnect: xclient
   maintenance: 421 - try_next_host: connect hello
   maintenance: 421 4.3.2 reconnect: session
+  maintenance: 421 - reconnect: xclient
   shutdown: 421 - try_next_host: connect hello
   shutdown: 421 4.3.2 reconnect: session
+  shutdown: 421 - reconnect: xclient
   no_mail_host: 521 - try_next_host: connect
   protocol_error: 554 - try_next_host: connect
   protocol_error: 550 - try_next_host: ehlo helo
-  protocol_error: 550 - fix_client: lhlo
   protocol_error: 503 5.5.0 fix_client: mail
   unknown_command: 500 - fall_back: ehlo
   unknown_command: 500 - try_next_host: helo
@@ -208,7 +209,7 @@ describe("advice", function()
 
   it("has no status before RFC 2034 lets one stand, then one that is registered and fits the code", function()
     for _, row in ipairs(rows) do
-      local early = ("connect ehlo helo lhlo"):find(row.stage, 1, true) ~= nil
+      local early = ("connect ehlo helo lhlo xclient"):find(row.stage, 1, true) ~= nil
       local advice = advise(row)
       assert.equal(early, advice.enhanced == nil, name_of(row, "en"))
       if not early then
@@ -313,7 +314,7 @@ describe("advice in words", function()
     assert.equal("situation", entry.kind)
     assert.equal("Client has no PTR record", entry.title)
     assert.equal("client_identity_rejected", entry.cause)
-    assert.same({ "connect", "ehlo", "helo", "lhlo", "mail", "rcpt" }, entry.stages)
+    assert.same({ "connect", "ehlo", "helo", "mail", "rcpt" }, entry.stages)
     assert.equal("cause", replycode.describe("greylisted").kind)
     local verdict = replycode.classify("450 4.2.0 Greylisted", "rcpt")
     assert.equal("greylisted", replycode.describe(verdict, { kind = "situation" }).slug)

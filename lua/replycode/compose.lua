@@ -12,7 +12,7 @@
 ---@field situation string slug of kind "situation"
 ---@field stage replycode.stage what the reply answers: the one you named, where the situation can be told there
 ---@field code integer
----@field enhanced string? nil in a greeting and in what answers EHLO, HELO and LHLO (RFC 2034 section 4)
+---@field enhanced string? nil in a greeting, also that of XCLIENT, and in what answers EHLO, HELO and LHLO (RFC 2034 section 4)
 ---@field text string without code and status; Turkish without its accents, for SMTP takes ASCII alone
 ---@field utf8_text string the same with all letters, for a client that asked for SMTPUTF8 (RFC 6531 section 3.7.4)
 ---@field why string when it is so, and why this reply
