@@ -41,9 +41,10 @@ static void push_advice(lua_State *L, const struct replycode_advice *advice) {
 int replycode__advise(lua_State *L) {
   struct replycode_advice advice;
   const char *slug;
-  int stage, lang;
+  int situation, stage, lang;
   lua_settop(L, 3);
-  slug = replycode_slug(REPLYCODE_KIND_SITUATION, replycode__check_slug(L, 1, "situation", REPLYCODE_KIND_SITUATION, 1));
+  situation = replycode__check_slug(L, 1, "situation", REPLYCODE_KIND_SITUATION, 1);
+  slug = replycode_slug(REPLYCODE_KIND_SITUATION, situation);
   stage = check_stage(L, 2);
   lang = check_lang(L, 3);
   replycode_advise(slug, strlen(slug), stage, lang, &advice);

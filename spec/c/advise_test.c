@@ -73,7 +73,8 @@ static void test_values(void) {
   CHECK(strcmp(advice.text, "Greylisted. Please try again later.") == 0, "%s", advice.text);
   advise("greylisted", REPLYCODE_CONNECT, REPLYCODE_TR, &advice);
   CHECK(advice.code == 421 && advice.status.klass == 0, "%u", advice.code);
-  CHECK(strcmp(advice.text, "Gri listeleme: lutfen daha sonra yeniden deneyin. Baglanti kapatiliyor.") == 0, "%s", advice.text);
+  CHECK(strcmp(advice.text, "Gri listeleme: lutfen daha sonra yeniden deneyin. Baglanti kapatiliyor.") == 0, "%s",
+        advice.text);
   CHECK(strcmp(advice.utf8_text, "Gri listeleme: lütfen daha sonra yeniden deneyin. Bağlantı kapatılıyor.") == 0, "%s",
         advice.utf8_text);
 }
