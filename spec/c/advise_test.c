@@ -11,7 +11,7 @@ static int advise(const char *slug, int stage, int lang, struct replycode_advice
   return replycode_advise(guard_at_end(&input, slug, size), size, stage, lang, advice);
 }
 
-/* ---- One reply ------------------------------------------------------------------------------------------------------ */
+/* ---- One reply -------------------------------------------------------------------------------------------------- */
 
 static int cause_of(const struct replycode_advice *advice, const char *text) {
   struct replycode_context context = {.stage = advice->stage};
@@ -63,7 +63,7 @@ static void test_all(int lang) {
   CHECK(count == 53, "%d", count);
 }
 
-/* ---- Values --------------------------------------------------------------------------------------------------------- */
+/* ---- Values ----------------------------------------------------------------------------------------------------- */
 
 static void test_values(void) {
   struct replycode_advice advice;
