@@ -13,6 +13,10 @@ static const char latin[192][3] = {
     "s", "s", "s", "s", "s",  "s",  "s",  "s", "t",  "t",  "t", "t", "t", "t", "u",  "u",  "u",  "u", "u",  "u", "u", "u",
     "u", "u", "u", "u", "w",  "w",  "y",  "y", "y",  "z",  "z", "z", "z", "z", "z",  "s"};
 
+const char *replycode__latin(uint32_t letter) {
+  return letter >= 0xc0 && letter <= 0x17f ? latin[letter - 0xc0] : "";
+}
+
 /* ---- One letter of two bytes ------------------------------------------------------------------------------------ */
 
 /* The small letter of a Cyrillic one, itself when it is small or none. In the extended ranges pairs stand side by side. */

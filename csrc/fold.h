@@ -16,4 +16,7 @@ REPLYCODE__INTERNAL size_t replycode__folded_size(const char *from, size_t size)
 /* How many bytes of `from` became the first `folded` bytes. */
 REPLYCODE__INTERNAL size_t replycode__unfold(const char *from, size_t size, size_t folded);
 
+/* A Latin letter from U+00C0 to U+017F as one or two small ASCII letters; "" for any other character. */
+REPLYCODE__INTERNAL const char *replycode__latin(uint32_t letter);
+
 #endif

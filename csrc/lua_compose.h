@@ -1,13 +1,14 @@
-/* lua_compose.h - the module replycode.compose.core. Internal to the binding. */
+/* lua_compose.h - the sending side as a module of its own in the same library. Internal to the binding. */
 #ifndef REPLYCODE_LUA_COMPOSE_H
 #define REPLYCODE_LUA_COMPOSE_H
 
-#include "lua_values.h"
+#include "bytes.h"
+#include "lua_compat.h"
 
-/* Makes the module known to `require`: [-0, +0]. The module's upvalues stand as for replycode__set_function. */
-REPLYCODE__INTERNAL void replycode__open_compose(lua_State *L);
+/* Makes `require "replycode.compose.core"` work, with the upvalues on top of the stack: [-0, +0]. */
+REPLYCODE__INTERNAL void replycode__preload_compose(lua_State *L);
 
-/* Its functions. */
+/* Its functions that are in files of their own. */
 REPLYCODE__INTERNAL int replycode__advise(lua_State *L);
 
 #endif

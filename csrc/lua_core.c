@@ -159,6 +159,7 @@ REPLYCODE__MODULE int luaopen_replycode_core(lua_State *L);
 
 int luaopen_replycode_core(lua_State *L) {
   replycode__push_upvalues(L);
+  replycode__preload_compose(L);
   replycode__open_stream(L);
   lua_createtable(L, 0, 12);
   lua_pushliteral(L, REPLYCODE_VERSION);
@@ -171,6 +172,5 @@ int luaopen_replycode_core(lua_State *L) {
   replycode__set_function(L, "compare", core_compare);
   replycode__set_function(L, "entries", core_entries);
   replycode__open_verdict(L);
-  replycode__open_compose(L);
   return 1;
 }

@@ -368,7 +368,41 @@ int replycode_compare(const char *a, size_t a_size, const char *b, size_t b_size
 const char *replycode_key_slug(int key);
 const char *replycode_key_label(int key, int lang);
 
-/* ---- The sending side: advice ----------------------------------------------------------------------------------- */
+/* ---- The sending side ------------------------------------------------------------------------------------------- */
+
+/* A reply to be sent. All zero but code: the code alone, with words that decide nothing. */
+struct replycode_draft {
+  const char *text;               /* any bytes, whoever they are from; LF or CRLF parts lines */
+  size_t size;                    /* of text, at most 128 MiB */
+  struct replycode_status status; /* klass 0: none. Else the code's first digit, 2, 4 or 5; numbers up to 999 */
+  uint16_t code;                  /* 200 to 559, the second digit 0 to 5 (RFC 5321 section 4.2) */
+  uint16_t reserved[4];
+};
+
+enum replycode_form {             /* bits */
+  REPLYCODE_WIRE = 0,             /* lines with CRLF, all but the last with '-' behind the code */
+  REPLYCODE_ONE_LINE = 1,         /* one line of at most 510 octets without line end, as OpenSMTPD takes it from a filter to
+                                   * refuse: the code is 400 or more, line ends and runs of blanks become one blank, and
+                                   * words that have no room are left out */
+  REPLYCODE_UTF8 = 2              /* the client asked for SMTPUTF8 (RFC 6531 section 3.5): UTF-8 stays */
+};
+
+/* Writes the reply. Returns the bytes it needs; writes nothing when capacity is less. 0 when the code, the status, the two
+ * together, the form or the size of the text is not as said above: no text makes it 0. No NUL is added.
+ *
+ * The status stands on each line (RFC 2034 section 4). No line is over 512 octets with CRLF (RFC 5321 section
+ * 4.5.3.1.5): what is longer goes on in a next line at a word edge; a longer word is cut, never inside a character.
+ * What replycode_parse reads back has this code and this status, and these lines, where nothing of this had to change:
+ *   - Control bytes (CR, NUL, tab and U+0080 to U+009F among them) become blanks. Blanks at either end of a line go, and so
+ *     do empty lines at the end.
+ *   - Without REPLYCODE_UTF8, Latin letters lose their accents, combining ones too, typographic quotes, dashes, blanks and
+ *     ellipses become ASCII, any other character '?'. With or without it, a byte that is no UTF-8 becomes '?'.
+ *   - Without a status, text that would be read as one is no longer: "5.7.1 x" becomes "(5.7.1) x", "x (#5.1.1)" becomes
+ *     "x (5.1.1)".
+ *   - A reply without words says "OK", "Go ahead", "Temporary failure" or "Permanent failure" by its first digit. */
+size_t replycode_compose(const struct replycode_draft *draft, unsigned form, char *buffer, size_t capacity);
+
+/* ---- Advice ----------------------------------------------------------------------------------------------------- */
 
 struct replycode_advice {         /* the reply to send in a situation */
   int situation;                  /* its slug: replycode_slug(REPLYCODE_KIND_SITUATION, situation) */

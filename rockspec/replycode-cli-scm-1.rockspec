@@ -20,6 +20,7 @@ build = {
     ["replycode.cli.entry"] = "lua/replycode/cli/entry.lua",
     ["replycode.cli.explain"] = "lua/replycode/cli/explain.lua",
     ["replycode.cli.file"] = "lua/replycode/cli/file.lua",
+    ["replycode.cli.group"] = "lua/replycode/cli/group.lua",
     ["replycode.cli.json"] = "lua/replycode/cli/json.lua",
     ["replycode.cli.language"] = "lua/replycode/cli/language.lua",
     ["replycode.cli.list"] = "lua/replycode/cli/list.lua",

@@ -21,7 +21,7 @@ build = {
     ["replycode.core"] = {
       sources = {
         "csrc/advise.c", "csrc/builtin.c", "csrc/catalogue.c", "csrc/classifier.c", "csrc/command.c", "csrc/compare.c",
-        "csrc/compile.c", "csrc/condition.c", "csrc/fault.c", "csrc/fold.c", "csrc/index.c", "csrc/layout.c",
+        "csrc/compile.c", "csrc/compose.c", "csrc/condition.c", "csrc/fault.c", "csrc/fold.c", "csrc/index.c", "csrc/layout.c",
         "csrc/line.c", "csrc/match.c", "csrc/own_words.c", "csrc/pattern.c", "csrc/provider.c", "csrc/reading.c",
         "csrc/reply.c", "csrc/rules.c", "csrc/signals.c", "csrc/slug.c", "csrc/status.c", "csrc/stream.c",
         "csrc/verdict.c", "csrc/wait.c", "csrc/window.c", "csrc/words.c",
@@ -42,6 +42,7 @@ build = {
       libraries = { "cbor" },
     },
     ["replycode.compose"] = "lua/replycode/compose.lua",
+    ["replycode.log"] = "lua/replycode/log.lua",
     ["replycode.opensmtpd"] = "lua/replycode/opensmtpd.lua",
     ["replycode.opensmtpd.answers"] = "lua/replycode/opensmtpd/answers.lua",
     ["replycode.opensmtpd.dialogue"] = "lua/replycode/opensmtpd/dialogue.lua",

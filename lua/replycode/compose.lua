@@ -1,7 +1,22 @@
---- What to say as a server, filter or proxy. The functions are C, in `replycode.core`.
+--- Replies to be sent: by a server, a proxy, or a filter in one.
+---
+--- The functions are C, in the library of `replycode.core`. Text may be relayed from anybody: no bytes in it make a reply
+--- that is not one. What the caller says wrong raises and names the field.
+---
+--- Examples show the values of a line behind `-->`.
 
 -- luacheck: no max comment line length
 -- (an annotation of a function has to stand on one line)
+
+-- ---- Drafts ---------------------------------------------------------------------------------------------------------
+
+--- A reply to be sent. The fields of an advice that are not here are passed over; any other raises.
+---@class replycode.draft
+---@field code integer 200 to 559, the second digit 0 to 5 (RFC 5321 section 4.2)
+---@field enhanced string? "5.7.26"; it begins with the code's first digit, and 3yz has none (RFC 2034 section 4)
+---@field text string? any bytes up to 128 MiB; LF or CRLF parts lines
+---@field lines string[]? instead of text: its lines
+---@field utf8 boolean? the client asked for SMTPUTF8 (RFC 6531 section 3.5): UTF-8 stays
 
 -- ---- Advice ---------------------------------------------------------------------------------------------------------
 
@@ -22,7 +37,35 @@
 ---@class replycode.compose.advise_options
 ---@field lang replycode.lang? "en" when not said
 
+-- ---- Module ---------------------------------------------------------------------------------------------------------
+
 ---@class replycode.compose
+--- The bytes of a reply, with CRLF. The status stands on each line, no line is over 512 octets with CRLF (RFC 5321 section
+--- 4.5.3.1.5): what is longer goes on in a next line at a word edge; a longer word is cut, never inside a character.
+---
+--- `parse` reads back this code, this status, and these lines, where nothing of this had to change:
+---
+--- - Control bytes (CR, NUL and tab among them) become blanks. Blanks at either end of a line go, and so do empty lines at
+---   the end.
+--- - Without utf8, Latin letters lose their accents, typographic quotes, dashes, blanks and ellipses become ASCII, any other
+---   character "?". With or without it, a byte that is no UTF-8 becomes "?".
+--- - Without enhanced, text that would be read as a status is no longer: "5.7.1 x" becomes "(5.7.1) x", "x (#5.1.1)"
+---   becomes "x (5.1.1)".
+--- - Without words it says "OK", "Go ahead", "Temporary failure" or "Permanent failure", which decide nothing.
+---
+--- Raises for a code, a status, or two that do not fit each other, text beside lines, and an unknown field.
+--- ```lua
+--- compose.reply{ code = 550, enhanced = "5.1.1", text = "No such user\r\nDATA" }  --> 550-5.1.1 No such user\r\n550 5.1.1 DATA\r\n
+--- compose.reply{ code = 354 }                                                     --> 354 Go ahead\r\n
+--- ```
+---@field reply fun(draft: replycode.draft): string
+--- The same as one line of at most 510 octets without line end, which OpenSMTPD takes from a filter behind "reject|" or
+--- "disconnect|". The code is 400 to 559. Line ends and runs of blanks become one blank; words that have no room are left
+--- out.
+--- ```lua
+--- compose.line{ code = 451, enhanced = "4.7.1", lines = { "Greylisted,", "try again" } }  --> 451 4.7.1 Greylisted, try again
+--- ```
+---@field line fun(draft: replycode.draft): string
 --- What to send in a situation: the slug of a cause that a server can mean ("mailbox_full"), or a finer one
 --- ("auth_required", "shutdown"); `replycode.entries "situation"` has all, their stages and titles.
 ---
@@ -39,7 +82,9 @@
 --- ```
 ---@field advise fun(situation: string, stage: replycode.stage?, options: replycode.compose.advise_options?): replycode.compose.advice
 
-require "replycode.core"
+require "replycode.core"   -- it puts the functions into package.preload
 
 ---@type replycode.compose
-return require "replycode.compose.core"
+local compose = require "replycode.compose.core"
+
+return compose
