@@ -235,7 +235,7 @@ static void put_lines(struct writer *writer) {
 }
 
 static void put_reply(struct writer *writer) {
-  static const char words[][18] = {"OK", "Go ahead", "Temporary failure", "Permanent failure"};
+  static const char words[][16] = {"OK", "Go ahead", "Failed for now", "Failed for good"};
   const char *instead = words[writer->draft->code / 100 - 2];
   begin(writer);
   put_lines(writer);

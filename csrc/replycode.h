@@ -399,7 +399,7 @@ enum replycode_form {             /* bits */
  *     ellipses become ASCII, any other character '?'. With or without it, a byte that is no UTF-8 becomes '?'.
  *   - Without a status, text that would be read as one is no longer: "5.7.1 x" becomes "(5.7.1) x", "x (#5.1.1)" becomes
  *     "x (5.1.1)".
- *   - A reply without words says "OK", "Go ahead", "Temporary failure" or "Permanent failure" by its first digit. */
+ *   - A reply without words says "OK", "Go ahead", "Failed for now" or "Failed for good" by its first digit. */
 size_t replycode_compose(const struct replycode_draft *draft, unsigned form, char *buffer, size_t capacity);
 
 /* ---- Advice ----------------------------------------------------------------------------------------------------- */

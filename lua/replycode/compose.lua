@@ -51,7 +51,7 @@
 ---   character "?". With or without it, a byte that is no UTF-8 becomes "?".
 --- - Without enhanced, text that would be read as a status is no longer: "5.7.1 x" becomes "(5.7.1) x", "x (#5.1.1)"
 ---   becomes "x (5.1.1)".
---- - Without words it says "OK", "Go ahead", "Temporary failure" or "Permanent failure", which decide nothing.
+--- - Without words it says "OK", "Go ahead", "Failed for now" or "Failed for good", which decide nothing.
 ---
 --- Raises for a code, a status, or two that do not fit each other, text beside lines, and an unknown field.
 --- ```lua
