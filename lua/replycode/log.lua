@@ -68,10 +68,9 @@ local function redact_parts(parts)
   return (parts:gsub("[A-Za-z0-9_.\128-\255-]+", redact_dotted))
 end
 
-local function redact_between_slashes(part)
-  if not part:find(":", 1, true) then return nil end
+local function redact_ip6(part)
   local address = part:match("^[Ii][Pp][Vv]6:(.+)$") or part
-  if is_ip6(address) and not is_time(address) then return "<ip>" end
+  return is_ip6(address) and "<ip>" or nil
 end
 
 -- An address swallows what stands before it without a blank, as in "to=user@example.org": "=" may be a part of it.
@@ -90,31 +89,42 @@ local function cut_marks(word)
   return word:sub(1, first - 1), word:sub(first, last), word:sub(last + 1)
 end
 
-local function redact_plain(word)
+-- A word beside a placeholder is the rest of one that was no IPv6 address.
+local function redact_plain(word, is_rest)
   if word:find("@", 1, true) then return redact_parts((word:gsub("[^:]+", redact_address))) end
   local before, core, behind = cut_marks(word)
   if is_time(core) then return before .. "<time>" .. behind end
-  return before .. redact_parts((core:gsub("[^/]+", redact_between_slashes))) .. behind
+  if not is_rest and core:find(":", 1, true) then core = core:gsub("[^/]+", redact_ip6) end
+  return before .. redact_parts(core) .. behind
 end
 
 local longest_scheme = 10
 
 -- The scheme is a few letters before "://"; the URL ends with the word, but for the sentence's marks.
-local function redact_word(word)
+local function redact_url(word, is_rest)
   local mark = word:find("://", 1, true)
-  if not mark then return redact_plain(word) end
+  if not mark then return redact_plain(word, is_rest) end
   local first, last = mark, #word
   while first > 1 and mark - first < longest_scheme and word:find("^[A-Za-z]", first - 1) do first = first - 1 end
   while last > mark + 2 and word:find("^[.:!?']", last) do last = last - 1 end
-  return redact_plain(word:sub(1, first - 1)) .. "<url>" .. word:sub(last + 1)
+  return redact_plain(word:sub(1, first - 1), true) .. "<url>" .. word:sub(last + 1)
+end
+
+local function redact_word(before, word, behind)
+  return before .. redact_url(word, before ~= "" or behind ~= "") .. behind
+end
+
+-- A local part in quotes, with what stands behind it; but not what stands between two others.
+local function redact_quoted(quoted)
+  if not quoted:find("<%l+>") then return "<address>" end
 end
 
 -- ---- Texts ----------------------------------------------------------------------------------------------------------
 
 local function redact(text)
   local template = text:gsub("[%z\1-\32\127]+", " "):gsub("^ ", ""):gsub(" $", "")
-    :gsub('%f[\\]\\+"', "'"):gsub('"[^"]*"@[^ <>()"]*', "<address>")
-    :gsub('[^ <>()%[%]",;\\]+', redact_word)
+    :gsub('%f[\\]\\+"', "'"):gsub('("[^"]*")@[^ <>()",;]*', redact_quoted)
+    :gsub('(>?)([^ <>()%[%]",;\\]+)(<?)', redact_word)
     :gsub("(<number>[ -])May%f[%A]", "%1<time>")
     :gsub("%f[<]<+(<%l+>)>+", "%1")
   return template
