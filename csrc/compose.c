@@ -28,7 +28,7 @@ static size_t put_word(char *to, const char *word) {
   return size;
 }
 
-/* From U+00C0 to U+017F the case alternates, but for the first letters; which of a pair is the capital changes twice. */
+/* From U+00C0 to U+017F: behind U+0100 capitals are even, in two ranges odd. */
 static int is_capital(uint32_t letter) {
   if (letter < 0x100) return letter < 0xdf;
   if (letter == 0x178) return 1;

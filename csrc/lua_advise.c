@@ -1,8 +1,6 @@
 /* lua_advise.c - compose.advise: a situation -> the reply to send as a table. */
 #include "lua_arguments.h"
 #include "lua_compose.h"
-
-#include "lua_values.h"
 #include "lua_fields.h"
 
 /* { lang = } or nil. */

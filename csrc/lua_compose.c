@@ -69,8 +69,8 @@ static int is_one_of(const char *name, const char *const *names) {
 
 /* What an advice has beside the draft is passed over, so that it can be sent as it is. */
 static void check_names(lua_State *L) {
-  static const char *const known[] = {"code", "enhanced", "text", "lines", "utf8", "situation", "stage", "cause", "why",
-                                      "reference", "utf8_text", NULL};
+  static const char *const known[] = {"code", "enhanced", "text", "lines", "utf8",
+                                      "situation", "stage", "cause", "why", "reference", "utf8_text", NULL};
   lua_pushnil(L);
   while (lua_next(L, 1)) {
     const char *name = replycode__word_at(L, -2);

@@ -18,6 +18,8 @@ local globals = { replycode = require "replycode" }
 -- What each file calls the module that it documents.
 local files = {
   { "lua/replycode/cbor.lua", "cbor", "replycode.cbor" },
+  { "lua/replycode/compose.lua", "compose", "replycode.compose" },
+  { "lua/replycode/log.lua", "log", "replycode.log" },
   { "lua/replycode/session.lua", "session", "replycode.session" },
 }
 

@@ -29,7 +29,8 @@ local rows = {
   { "250 OK id=1rXyz-0001Ab-CD", "<number> OK id=<id>" },
   { "v14si1155795plk.134 - gsmtp", "<id> - gsmtp" },
   { "550e8400-e29b-41d4-a716-446655440000", "<id>" },
-  { "(-1915321397:308:-2147467259) 1,000 10.5 50%", "(-<number>:<number>:-<number>) <number>,<number> <number> <number>%" },
+  { "(-1915321397:308:-2147467259) 1,000 10.5 50%",
+    "(-<number>:<number>:-<number>) <number>,<number> <number> <number>%" },
   -- times
   { "2024-06-11T09:04:02.679Z 2024-06-11 09:04:02 9:04", "<time> <time> <time> <time>" },
   { "Tue, 11 Jun 2024", "<time>, <number> <time> <number>" },
@@ -50,7 +51,7 @@ describe("log.redact", function()
 
   -- Values of FNV-1a's authors.
   it("gives a fingerprint that is FNV-1a of the template", function()
-    for text, fingerprint in pairs { [""] = "811c9dc5", a = "e40c292c", foobar = "bf9cf968" } do
+    for text, fingerprint in pairs { [""] = "811c9dc5", a = "e40c292c", foobar = "bf9cf968", ["örnek"] = "1d075e70" } do
       assert.same({ text, fingerprint }, { log.redact(text) })
     end
     assert.same({ log.redact "<a@example.org>: no" }, { log.redact "<b@example.com>: no" })
@@ -60,7 +61,7 @@ describe("log.redact", function()
     for _, value in ipairs { 5, true, {} } do
       local ok, message = pcall(log.redact, value)
       assert.is_false(ok)
-      assert.truthy(message:find("bad argument #1 to 'redact' (expected a string, found " .. type(value) .. ")", 1, true))
+      assert.truthy(message:find("'redact' (expected a string, found " .. type(value) .. ")", 1, true))
     end
     assert.is_false(pcall(log.redact))
   end)
@@ -100,8 +101,9 @@ describe("a template", function()
       seed = seed * 16807 % 2147483647
       return seed % below
     end
-    local parts = { "@", "a", "bob", "1", "10.0.0.1", ".", ":", "::", '"', "\\", "<", ">", " ", "://", "May ", "Tue", "-", "'", "\0",
-      "örnek", "=", "/", "example.org", "5.1.1", "IPv6:", "(", "]", ",", "\255" }
+    local parts = { "@", "a", "bob", "1", "10.0.0.1", ".", ":", "::", '"', "\\", "<", ">", " ", "://", "May ", "Tue",
+      "-", "'",
+      "\0", "örnek", "=", "/", "example.org", "5.1.1", "IPv6:", "(", "]", ",", "\255" }
     for _ = 1, 3000 do
       local text = {}
       for at = 1, random(20) do text[at] = parts[random(#parts) + 1] end
@@ -112,8 +114,9 @@ describe("a template", function()
   end)
 
   it("does not take long for text that is made to", function()
-    for _, unit in ipairs { "@", "a.a.a.", "1:1:1:", "a", "1", "<", "<<>", '"', '"@', "\\", "://", "a://", ".", "-", "/", "a@", "@a",
-      " ", "<<<ip>>> ", "::", "1.", "a'", "<number> May ", "aa." } do
+    for _, unit in ipairs { "@", "a.a.a.", "1:1:1:", "a", "1", "<", "<<>", '"', '"@', "\\", "://", "a://", ".", "-", "/",
+      "a@", "@a", " ",
+      "<<<ip>>> ", "::", "1.", "a'", "<number> May ", "aa." } do
       local text = unit:rep(math.floor(65536 / #unit))
       for _, hostile in ipairs { text, "a" .. text .. "a", "x@" .. text } do
         local begun = os.clock()

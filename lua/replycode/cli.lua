@@ -105,6 +105,7 @@ local function add_read(parser)
   command:mutex(
     command:flag("--json", "One JSON object a line instead of a table."),
     command:flag("--cbor", "A CBOR sequence instead of a table, which 'decode' reads."))
+  command:flag("--group", "How often which reply came, without addresses, hosts, ids and numbers, instead of each.")
   add_stage(command, "What the replies answer, where no recorded session tells.")
   add_host(command)
   add_rules(command)

@@ -1,7 +1,7 @@
 --- Replies to be sent: by a server, a proxy, or a filter in one.
 ---
---- The functions are C, in the library of `replycode.core`. Text may be relayed from anybody: no bytes in it make a reply
---- that is not one. What the caller says wrong raises and names the field.
+--- The functions are C, in the library of `replycode.core`. Text may be relayed from anybody: no bytes in it make a
+--- reply that is not one. What the caller says wrong raises and names the field.
 ---
 --- Examples show the values of a line behind `-->`.
 
@@ -40,30 +40,31 @@
 -- ---- Module ---------------------------------------------------------------------------------------------------------
 
 ---@class replycode.compose
---- The bytes of a reply, with CRLF. The status stands on each line, no line is over 512 octets with CRLF (RFC 5321 section
---- 4.5.3.1.5): what is longer goes on in a next line at a word edge; a longer word is cut, never inside a character.
+--- The bytes of a reply, with CRLF. The status stands on each line, no line is over 512 octets with CRLF (RFC 5321
+--- section 4.5.3.1.5): what is longer goes on in a next line at a word edge; a longer word is cut, never inside a
+--- character.
 ---
 --- `parse` reads back this code, this status, and these lines, where nothing of this had to change:
 ---
---- - Control bytes (CR, NUL and tab among them) become blanks. Blanks at either end of a line go, and so do empty lines at
----   the end.
---- - Without utf8, Latin letters lose their accents, typographic quotes, dashes, blanks and ellipses become ASCII, any other
----   character "?". With or without it, a byte that is no UTF-8 becomes "?".
+--- - Control bytes (CR, NUL and tab among them) become blanks. Blanks at either end of a line go, and so do empty lines
+---   at the end.
+--- - Without utf8, Latin letters lose their accents, typographic quotes, dashes, blanks and ellipses become ASCII, any
+---   other character "?". With or without it, a byte that is no UTF-8 becomes "?".
 --- - Without enhanced, text that would be read as a status is no longer: "5.7.1 x" becomes "(5.7.1) x", "x (#5.1.1)"
 ---   becomes "x (5.1.1)".
 --- - Without words it says "OK", "Go ahead", "Failed for now" or "Failed for good", which decide nothing.
 ---
 --- Raises for a code, a status, or two that do not fit each other, text beside lines, and an unknown field.
 --- ```lua
---- compose.reply{ code = 550, enhanced = "5.1.1", text = "No such user\r\nDATA" }  --> 550-5.1.1 No such user\r\n550 5.1.1 DATA\r\n
---- compose.reply{ code = 354 }                                                     --> 354 Go ahead\r\n
+--- compose.reply{ code = 354 }                                        --> 354 Go ahead\r\n
+--- compose.reply{ code = 550, enhanced = "5.1.1", text = "No\r\nDATA" }  --> 550-5.1.1 No\r\n550 5.1.1 DATA\r\n
 --- ```
 ---@field reply fun(draft: replycode.draft): string
 --- The same as one line of at most 510 octets without line end, which OpenSMTPD takes from a filter behind "reject|" or
---- "disconnect|". The code is 400 to 559. Line ends and runs of blanks become one blank; words that have no room are left
---- out.
+--- "disconnect|". The code is 400 to 559. Line ends and runs of blanks become one blank; words that have no room are
+--- left out.
 --- ```lua
---- compose.line{ code = 451, enhanced = "4.7.1", lines = { "Greylisted,", "try again" } }  --> 451 4.7.1 Greylisted, try again
+--- compose.line{ code = 451, enhanced = "4.7.1", lines = { "Greylisted,", "later" } }  --> 451 4.7.1 Greylisted, later
 --- ```
 ---@field line fun(draft: replycode.draft): string
 --- What to send in a situation: the slug of a cause that a server can mean ("mailbox_full"), or a finer one

@@ -1,8 +1,8 @@
 --- What a server said without whom it was said to: for grouping, for labels of few values, for logs that may be kept.
 ---
---- Best effort. Names of people without an address, ids made of letters alone and words of other scripts stay; a sentence
---- that goes on without a blank behind its dot may be taken for a host name. What never stays is an address: no "@" has a
---- letter, a digit or a byte above 127 beside it.
+--- Best effort. Names of people without an address, ids made of letters alone and words of other scripts stay; a
+--- sentence that goes on without a blank behind its dot may be taken for a host name. What never stays is an address:
+--- no "@" has a letter, a digit or a byte above 127 beside it.
 ---
 --- Examples show the values of a line behind `-->`.
 
@@ -18,7 +18,7 @@ for name in ("Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr Jun Jul Aug Sep Oct No
   days_and_months[name] = "<time>"
 end
 
-local protocols = { IPv4 = true, IPv6 = true, ipv4 = true, ipv6 = true }
+local protocols = { IPv4 = true, IPv6 = true, ipv4 = true, ipv6 = true, ["8BITMIME"] = true }
 
 -- A status says what happened (RFC 3463), and so does the number of an error: S3150, OFR_102.
 local function is_meant(atom)
@@ -85,7 +85,9 @@ end
 local function cut_marks(word)
   local first, last = word:find("[A-Za-z0-9\128-\255:]"), #word
   if not first then return word, "", "" end
-  while last > first and word:find("^[^A-Za-z0-9\128-\255]", last) and word:sub(last - 1, last) ~= "::" do last = last - 1 end
+  while last > first and word:find("^[^A-Za-z0-9\128-\255]", last) and not word:find("^::", last - 1) do
+    last = last - 1
+  end
   return word:sub(1, first - 1), word:sub(first, last), word:sub(last + 1)
 end
 
@@ -160,10 +162,12 @@ end
 
 -- ---- Module ---------------------------------------------------------------------------------------------------------
 
---- The template of a text, and its fingerprint: eight hexadecimal digits, the same on every Lua (FNV-1a of the template).
+--- The template of a text, and its fingerprint: FNV-1a of the template as eight hexadecimal digits, the same on every
+--- Lua.
 --- In the template stand `<address>`, `<ip>`, `<host>`, `<url>`, `<time>`, `<number>` and `<id>`, and it is one line
 --- without control bytes; the template of a template is itself. Enhanced statuses and short numbers of errors ("S3150")
---- stay, for they say what happened. The time it takes grows with the text and not faster. Raises when `text` is no string.
+--- stay, for they say what happened. The time it takes grows with the text and not faster. Raises when `text` is no
+--- string.
 --- ```lua
 --- log.redact("<bob@example.org>: Recipient rejected (S3150)")  --> <address>: Recipient rejected (S3150), 0b0297c7
 --- log.redact("queued as 4YkT2J0Vq0z9sT3 at 10:30")             --> queued as <id> at <time>, a4a120cf

@@ -29,7 +29,7 @@ function examples.run(body, globals)
   local printed = {}
   local function show(...)
     local values = {}
-    for at = 1, select("#", ...) do values[at] = tostring((select(at, ...))):gsub("\n", "\\n") end
+    for at = 1, select("#", ...) do values[at] = tostring((select(at, ...))):gsub("\r", "\\r"):gsub("\n", "\\n") end
     printed[#printed + 1] = table.concat(values, ", ")
   end
   local names, values = { "print" }, { show }

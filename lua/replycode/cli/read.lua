@@ -1,6 +1,7 @@
---- `replycode read`: the verdicts of the replies in files, as a table, as lines of JSON, or as CBOR.
+--- `replycode read`: the verdicts of the replies in files, or how often which came; as a table, lines of JSON, or CBOR.
 
 local file = require "replycode.cli.file"
+local group = require "replycode.cli.group"
 local json = require "replycode.cli.json"
 local record = require "replycode.cli.record"
 local recording = require "replycode.cli.recording"
@@ -24,8 +25,9 @@ end
 local function printer_of(page, request)
   if not request.cbor then return request.json and print_json or print_table end
   local write, status = sequences.begin(page, request)
-  return write and function(_, records) records(write) end, status
+  return write and function(_, records) records(write) end, status, write
 end
+
 
 -- ---- Reading --------------------------------------------------------------------------------------------------------
 
@@ -44,12 +46,28 @@ local function print_file(page, name, print, request)
   return 0
 end
 
---- Reads request.files, standard input when there are none. Gives the exit status.
-return function(page, request)
-  local print, status = printer_of(page, request)
-  if not print then return status end
-  status = 0
+local function print_files(page, print, request)
+  local status = 0
   if #request.files == 0 then request.files = { "-" } end
   for _, name in ipairs(request.files) do status = math.max(status, print_file(page, name, print, request)) end
   return status
+end
+
+-- The replies of all files are counted together.
+local function print_groups(page, request)
+  local print, status, write = printer_of(page, request)
+  if not print then return status end
+  local groups = group.new()
+  status = print_files(page, function(_, records)
+    records(function(object) groups:add(object) end)
+  end, request)
+  groups:print(page, request, write)
+  return status
+end
+
+--- Reads request.files, standard input when there are none. Gives the exit status.
+return function(page, request)
+  if request.group then return print_groups(page, request) end
+  local print, status = printer_of(page, request)
+  return print and print_files(page, print, request) or status
 end

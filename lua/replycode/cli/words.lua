@@ -81,6 +81,10 @@ local labels = {
   action_column   = { "action", "yapılacak" },
   settles_column  = { "settles", "kesinleşen" },
 
+  -- the table of `read --group`
+  count_column    = { "count", "adet" },
+  template_column = { "template", "kalıp" },
+
   -- the table of entries in `decode`
   kind_column     = { "kind", "tür" },
   slug_column     = { "slug", "ad" },
