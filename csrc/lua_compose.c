@@ -148,14 +148,18 @@ static int open_compose(lua_State *L) {
   return 1;
 }
 
-/* package.preload, whose place every Lua agrees on only by name; nil where a host has none: [-0, +1]. */
+/* Replaces the table on top of the stack by its field, anything else by nil: [-1, +1]. */
+static void descend(lua_State *L, const char *name) {
+  if (lua_istable(L, -1)) lua_getfield(L, -1, name);
+  else lua_pushnil(L);
+  lua_remove(L, -2);
+}
+
+/* package.preload, which every Lua has by this way; nil where a host has none: [-0, +1]. */
 static void push_preload(lua_State *L) {
   lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
-  lua_getfield(L, -1, "package");
-  if (lua_istable(L, -1)) lua_getfield(L, -1, "preload");
-  else lua_pushnil(L);
-  lua_replace(L, -3);
-  lua_pop(L, 1);
+  descend(L, "package");
+  descend(L, "preload");
 }
 
 void replycode__preload_compose(lua_State *L) {
