@@ -314,7 +314,7 @@ int replycode_describe(int kind, const char *slug, size_t size, int stage, int l
   int at_stage = kind == REPLYCODE_NO_KIND || kind == REPLYCODE_KIND_COMMAND_REPLY;
   if (at_stage && describe_at_stage(slug, size, stage, lang, entry)) return 1;
   if (kind != REPLYCODE_NO_KIND) return describe_kind(kind, slug, size, lang, entry);
-  for (kind = REPLYCODE_KIND_CODE; kind <= REPLYCODE_KIND_SITUATION; kind++)
+  for (kind = REPLYCODE_KIND_CODE; kind <= REPLYCODE_KIND_FINDING; kind++)
     if (describe_kind(kind, slug, size, lang, entry)) return 1;
   return 0;
 }

@@ -145,6 +145,7 @@ static int open_compose(lua_State *L) {
   replycode__set_function(L, "reply", compose_reply);
   replycode__set_function(L, "line", compose_line);
   replycode__set_function(L, "advise", replycode__advise);
+  replycode__set_function(L, "lint", replycode__lint);
   return 1;
 }
 

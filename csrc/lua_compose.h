@@ -10,5 +10,6 @@ REPLYCODE__INTERNAL void replycode__preload_compose(lua_State *L);
 
 /* Its functions that are in files of their own. */
 REPLYCODE__INTERNAL int replycode__advise(lua_State *L);
+REPLYCODE__INTERNAL int replycode__lint(lua_State *L);
 
 #endif

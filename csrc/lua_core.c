@@ -59,7 +59,7 @@ static int core_stage(lua_State *L) {
 static int take_field(lua_State *L, struct options *options) {
   static const char fields[][12] = {"cause", "code", "enhanced", "code", "cause", "provider", "blocklist", "rule", "stage",
                                     "class", "transience",
-                                    "scope", "action", "basis", "malformed", "oddity", "waiting", "kind", "cause"};
+                                    "scope", "action", "basis", "malformed", "oddity", "waiting", "kind", "cause", "finding"};
   const char *field = fields[options->kind];
   if (options->kind == REPLYCODE_NO_KIND) options->kind = REPLYCODE_KIND_CAUSE;
   lua_getfield(L, 1, field);

@@ -131,7 +131,8 @@ enum replycode_kind {
   REPLYCODE_KIND_TRANSIENCE, REPLYCODE_KIND_SCOPE,
   REPLYCODE_KIND_ACTION, REPLYCODE_KIND_BASIS, REPLYCODE_KIND_MALFORMED, REPLYCODE_KIND_ODDITY, REPLYCODE_KIND_WAITING,
   REPLYCODE_KIND_KIND,            /* the slugs of the kinds themselves */
-  REPLYCODE_KIND_SITUATION        /* what a server may have to say: replycode_advise */
+  REPLYCODE_KIND_SITUATION,       /* what a server may have to say: replycode_advise */
+  REPLYCODE_KIND_FINDING          /* what is wrong with a reply: replycode_lint */
 };
 
 /* The slug of a value ("mailbox_full"), NULL for 0 and for a number that is none; and back, 0 when there is none.
@@ -424,6 +425,32 @@ struct replycode_advice {         /* the reply to send in a situation */
  * ("try again in 5 minutes") is read as a wait. Put the name of your host in front of the text of 421 and 521 when you
  * write the reply yourself (RFC 5321 section 4.2.2, RFC 7504 section 3), and close after 421. */
 int replycode_advise(const char *situation, size_t size, int stage, int lang, struct replycode_advice *advice);
+
+/* ---- Lint ------------------------------------------------------------------------------------------------------- */
+
+/* ERROR breaks a rule of the protocol or loses mail, WARNING misleads the other side, NOTE is a matter of style. */
+enum replycode_severity { REPLYCODE_NOTE = 1, REPLYCODE_WARNING, REPLYCODE_ERROR };
+
+/* What lint cannot see in a reply, bits. 0: ENHANCEDSTATUSCODES was announced, SMTPUTF8 was not asked for. */
+enum replycode_lint_option {
+  REPLYCODE_LINT_NO_STATUS = 1,   /* the session announced no ENHANCEDSTATUSCODES: a missing status is no fault */
+  REPLYCODE_LINT_UTF8 = 2         /* the client asked for SMTPUTF8: UTF-8 is no fault */
+};
+
+struct replycode_finding {
+  uint16_t finding;               /* replycode_slug(REPLYCODE_KIND_FINDING, ...): "wrong_stage"; its words by describe */
+  uint16_t severity;              /* enum replycode_severity */
+  struct replycode_span where;    /* within reply.bytes; empty when it is about no place */
+};
+
+/* The next thing that is wrong with a reply that one is about to send, each kind once, by its first place. *cursor starts
+ * at 0 and grows. Returns 0 after the last; a clean reply has none. Without a stage (0) nothing is said of it. A reply
+ * whose `plain` is set, code and status beside a text, is linted as it would stand on the wire. */
+int replycode_lint(const struct replycode_reply *reply, int stage, unsigned options, uint32_t *cursor,
+                   struct replycode_finding *finding);
+
+/* "error", "warning", "note"; NULL for a number that is none. */
+const char *replycode_severity_slug(int severity);
 
 /* declarations end */
 #ifdef __cplusplus

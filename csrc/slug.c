@@ -1,5 +1,6 @@
 /* slug.c - numbers <-> slugs, for every kind that has them. */
 #include "bytes.h"
+#include "lint.h"
 #include "provider.h"
 #include "rules.h"
 #include "situations.h"
@@ -97,6 +98,15 @@ static const char *oddity_slug(int value) {
   }
 }
 
+static const char *finding_slug(int value) {
+  switch (value) {
+#define FINDING(NAME, slug, severity, references, title, meaning, remedy) case REPLYCODE__FINDING_##NAME: return #slug;
+#include "data/findings.def"
+#undef FINDING
+    default: return NULL;
+  }
+}
+
 static const char *provider_slug(int value) {
   switch (value) {
 #define PROVIDER(NAME, slug, title, help, confirmed, meaning) case REPLYCODE__PROVIDER_##NAME: return #slug;
@@ -157,6 +167,7 @@ const char *replycode_slug(int kind, int value) {
     case REPLYCODE_KIND_WAITING: return waiting_slug(value);
     case REPLYCODE_KIND_MALFORMED: return malformed_slug(value);
     case REPLYCODE_KIND_ODDITY: return oddity_slug(value);
+    case REPLYCODE_KIND_FINDING: return finding_slug(value);
     case REPLYCODE_KIND_PROVIDER: return provider_slug(value);
     case REPLYCODE_KIND_BLOCKLIST: return blocklist_slug(value);
     case REPLYCODE_KIND_RULE: return rule_slug(value);

@@ -2,6 +2,7 @@
 #include "words.h"
 
 #include "image.h"
+#include "lint.h"
 #include "provider.h"
 #include "rules.h"
 #include "situations.h"
@@ -222,6 +223,16 @@ static const char *oddity_words(uint32_t id, int word, int lang) {
   }
 }
 
+static const char *finding_words(uint32_t id, int word, int lang) {
+  switch (id) {
+#define FINDING(NAME, slug, severity, references, title, meaning, remedy) \
+  ROW(REPLYCODE__FINDING_##NAME, FIVE_WORDS(title, meaning, "", remedy, "", references))
+#include "data/findings.def"
+#undef FINDING
+    default: return "";
+  }
+}
+
 /* ---- Rules, providers, blocklists ------------------------------------------------------------------------------- */
 
 static const char *provider_words(uint32_t id, int word, int lang) {
@@ -376,6 +387,7 @@ const char *replycode__words(int kind, uint32_t id, int word, int lang) {
     case REPLYCODE_KIND_MALFORMED: return malformed_words(id, word, lang);
     case REPLYCODE_KIND_ODDITY: return oddity_words(id, word, lang);
     case REPLYCODE_KIND_SITUATION: return situation_words(id, word, lang);
+    case REPLYCODE_KIND_FINDING: return finding_words(id, word, lang);
     default: return "";
   }
 }

@@ -179,6 +179,7 @@
 ---| "malformed"     # "truncated"
 ---| "oddity"        # "bare_lf"
 ---| "situation"     # what a server may have to say: "greylisted"; see `replycode.compose`
+---| "finding"       # "wrong_stage": what `replycode.compose.lint` finds
 
 ---@alias replycode.lang "en"|"tr"
 

@@ -3,7 +3,7 @@ package = "replycode-cli"
 version = "scm-1"
 source = { url = "git+file://." }
 description = {
-  summary = "The command line of replycode: explain, compare, list, read, decode and check SMTP replies, and advise which to send",
+  summary = "The command line of replycode: explain, compare, list, read, decode, check and lint SMTP replies, and advise",
   labels = { "smtp", "email", "commandline" },
   license = "MIT",
 }
@@ -23,6 +23,7 @@ build = {
     ["replycode.cli.group"] = "lua/replycode/cli/group.lua",
     ["replycode.cli.json"] = "lua/replycode/cli/json.lua",
     ["replycode.cli.language"] = "lua/replycode/cli/language.lua",
+    ["replycode.cli.lint"] = "lua/replycode/cli/lint.lua",
     ["replycode.cli.list"] = "lua/replycode/cli/list.lua",
     ["replycode.cli.marked"] = "lua/replycode/cli/marked.lua",
     ["replycode.cli.read"] = "lua/replycode/cli/read.lua",

@@ -22,11 +22,11 @@ build = {
       sources = {
         "csrc/advise.c", "csrc/builtin.c", "csrc/catalogue.c", "csrc/classifier.c", "csrc/command.c", "csrc/compare.c",
         "csrc/compile.c", "csrc/compose.c", "csrc/condition.c", "csrc/fault.c", "csrc/fold.c", "csrc/index.c", "csrc/layout.c",
-        "csrc/line.c", "csrc/match.c", "csrc/own_words.c", "csrc/pattern.c", "csrc/provider.c", "csrc/reading.c",
+        "csrc/line.c", "csrc/lint.c", "csrc/lint_form.c", "csrc/lint_matter.c", "csrc/lint_text.c", "csrc/match.c", "csrc/own_words.c", "csrc/pattern.c", "csrc/provider.c", "csrc/reading.c",
         "csrc/reply.c", "csrc/rules.c", "csrc/signals.c", "csrc/slug.c", "csrc/status.c", "csrc/stream.c",
         "csrc/verdict.c", "csrc/wait.c", "csrc/window.c", "csrc/words.c",
         "csrc/lua_advise.c", "csrc/lua_arguments.c", "csrc/lua_catalogue.c", "csrc/lua_classifier.c",
-        "csrc/lua_compose.c", "csrc/lua_core.c",
+        "csrc/lua_compose.c", "csrc/lua_core.c", "csrc/lua_lint.c",
         "csrc/lua_stream.c", "csrc/lua_values.c", "csrc/lua_verdict.c",
       },
       incdirs = { "csrc" },

@@ -77,7 +77,7 @@ end
 
 local kinds = { "code", "status", "command_reply", "cause", "provider", "blocklist", "rule", "stage", "class",
   "transience",
-  "scope", "action", "basis", "malformed", "oddity", "situation" }
+  "scope", "action", "basis", "malformed", "oddity", "situation", "finding" }
 
 local function slugs_of(kind)
   local slugs = {}

@@ -12,6 +12,7 @@ local counts = {
   { "code", 83 }, { "status", 92 }, { "command_reply", 210 }, { "cause", 32 }, { "stage", 26 }, { "class", 9 },
   { "transience", 3 }, { "scope", 9 }, { "action", 11 }, { "basis", 5 }, { "malformed", 4 }, { "oddity", 13 },
   { "situation", 53 },
+  { "finding", 40 },
 }
 
 -- What grows with the world: there are at least so many.
@@ -28,6 +29,7 @@ local obliged = {
   rule = { "when", "remedy" }, class = { "when", "remedy" }, malformed = { "when", "remedy", "operator_remedy" },
   oddity = { "when", "remedy", "operator_remedy" }, stage = {}, transience = {}, scope = {}, action = {}, basis = {},
   situation = { "stages", "cause" },
+  finding = { "remedy" },
   provider = { "help", "confirmed" }, blocklist = { "remedy", "help", "lists" },
 }
 

@@ -31,7 +31,7 @@ local function our_values()
     values[#values + 1] = replycode.explain(found.reply.raw, found.context)
   end
   for _, kind in ipairs { "code", "status", "command_reply", "cause", "provider", "blocklist", "rule", "stage", "class",
-    "transience", "scope", "action", "basis", "malformed", "oddity", "situation" } do
+    "transience", "scope", "action", "basis", "malformed", "oddity", "situation", "finding" } do
     for _, lang in ipairs { "en", "tr" } do
       for entry in replycode.entries(kind, { lang = lang }) do
         entry.lang = lang

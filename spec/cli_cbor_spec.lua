@@ -326,7 +326,7 @@ end)
 -- ---- list --cbor ----------------------------------------------------------------------------------------------------
 
 local kinds = { "code", "status", "command_reply", "cause", "provider", "blocklist", "stage", "scope", "action",
-  "transience", "class", "malformed", "oddity", "situation", "rule", "basis" }
+  "transience", "class", "malformed", "oddity", "situation", "finding", "rule", "basis" }
 
 describe("replycode list --cbor", function()
   it("writes a header and every entry of the catalogue in both languages", function()

@@ -174,7 +174,7 @@ describe("replycode explain", function()
 
   it("fits 80 columns for every entry in both languages", function()
     local kinds = { "code", "status", "cause", "provider", "blocklist", "stage", "scope", "action", "transience", "class",
-      "malformed", "oddity", "situation" }
+      "malformed", "oddity", "situation", "finding" }
     for _, lang in ipairs(languages) do
       for _, kind in ipairs(kinds) do
         for entry in replycode.entries(kind) do

@@ -6,7 +6,7 @@ local all_stages = "connect, ehlo, helo, lhlo, starttls, auth, mail, rcpt, data,
   .. "expn, help, noop, quit, etrn, atrn, turn, xclient, xforward, other, local"
 
 local all_kinds = "code, status, command_reply, cause, provider, blocklist, rule, stage, class, transience, scope, action, "
-  .. "basis, malformed, oddity, situation"
+  .. "basis, malformed, oddity, situation, finding"
 
 -- Rows of { name, arguments, number of the wrong one, what the message says }.
 local function raise(rows)

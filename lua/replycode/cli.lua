@@ -1,6 +1,7 @@
 --- The command line: arguments in, one of its commands, an exit status out.
 ---
---- Exit status: 0 done; 1 something asked for was not found, readable or writable, or `check` found something; 2 misuse.
+--- Exit status: 0 done; 1 something asked for was not found, readable or writable, or `check` or `lint` found something;
+--- 2 misuse.
 
 local argparse = require "argparse"
 local replycode = require "replycode"
@@ -20,9 +21,10 @@ local commands = {
   decode = require "replycode.cli.decode",
   check = require "replycode.cli.check",
   advise = require "replycode.cli.advise",
+  lint = require "replycode.cli.lint",
 }
 
-local names = "explain, compare, list, read, decode, check, advise"
+local names = "explain, compare, list, read, decode, check, lint, advise"
 
 -- ---- Arguments ------------------------------------------------------------------------------------------------------
 
@@ -128,6 +130,14 @@ local function add_check(parser)
   return command
 end
 
+local function add_lint(parser)
+  local command = parser:command("lint", "Tell what is wrong with replies that a server sends.")
+  command:argument("files", "Files to read, as for 'read'; standard input without one, or for -."):args("*")
+  command:flag("--json", "One JSON object a line for each finding.")
+  add_stage(command, "What the replies answer, where no recorded session tells.")
+  return command
+end
+
 local function add_advise(parser)
   local command = parser:command("advise", "Tell which reply to send as a server, filter or proxy.")
   command:argument("situation", "greylisted, mailbox_full, shutdown, ...; without it the situations are listed.")
@@ -146,7 +156,7 @@ local function new_parser()
   add_language(parser, "lang")
   add_help(parser)
   local added = {}
-  for at, add in ipairs { add_explain, add_compare, add_list, add_read, add_decode, add_check, add_advise } do
+  for at, add in ipairs { add_explain, add_compare, add_list, add_read, add_decode, add_check, add_lint, add_advise } do
     added[at] = add(parser)
     added[at]:usage_max_width(78):help_max_width(78)
     add_language(added[at], "command_lang")

@@ -37,6 +37,27 @@
 ---@class replycode.compose.advise_options
 ---@field lang replycode.lang? "en" when not said
 
+-- ---- Lint -----------------------------------------------------------------------------------------------------------
+
+--- "error" breaks a rule of the protocol or loses mail, "warning" misleads the other side, "note" is a matter of style.
+---@alias replycode.severity "error"|"warning"|"note"
+
+---@class replycode.compose.lint_options
+---@field lang replycode.lang? the language of title, problem and remedy; "en" unless said otherwise
+---@field enhanced boolean? false: the session announced no ENHANCEDSTATUSCODES, a missing status is no fault (RFC 2034)
+---@field utf8 boolean? true: the client asked for SMTPUTF8, UTF-8 is no fault (RFC 6531)
+
+--- One thing that is wrong. `describe(finding.slug, { kind = "finding" })` knows it too.
+---@class replycode.compose.finding
+---@field slug string "wrong_stage"
+---@field severity replycode.severity
+---@field title string in a few words
+---@field problem string what is wrong and what comes of it
+---@field remedy string what would be right
+---@field reference string RFCs and sections, parted by "; "
+---@field first integer? where it begins, from 1; nil when it is about no place
+---@field last integer? where it ends
+
 -- ---- Module ---------------------------------------------------------------------------------------------------------
 
 ---@class replycode.compose
@@ -82,6 +103,20 @@
 --- compose.advise("content_virus", "rcpt").stage     --> content
 --- ```
 ---@field advise fun(situation: string, stage: replycode.stage?, options: replycode.compose.advise_options?): replycode.compose.advice
+--- What is wrong with a reply that you are about to send. A list, empty when nothing is, in a fixed order; each kind of
+--- finding once, by its first place.
+---
+--- `reply` is bytes, of which the first reply counts, or what `parse` gave: then `first` and `last` count in these bytes
+--- (`reply.raw`). Or it is a draft, { code =, enhanced =, text = }: then they count in `text`, and what composing mends
+--- (line ends, the status on each line) is no fault.
+---
+--- `stage` is what the reply answers, nil when that is not known: then nothing is said about codes at their stages and
+--- missing statuses. Raises for a wrong type, and for an unknown stage or option.
+--- ```lua
+--- local found = compose.lint("550 5.7.1 Greylisted, come back in 5 minutes\r\n", "rcpt")
+--- #found, found[1].severity, found[1].title  --> 1, error, Permanent, though it passes
+--- ```
+---@field lint fun(reply: string|replycode.parts, stage: replycode.stage?, options: replycode.compose.lint_options?): replycode.compose.finding[]
 
 require "replycode.core"   -- it puts the functions into package.preload
 

@@ -59,6 +59,7 @@ static void test_walks(void) {
     [REPLYCODE_KIND_TRANSIENCE] = 3, [REPLYCODE_KIND_SCOPE] = 9, [REPLYCODE_KIND_ACTION] = 11,
     [REPLYCODE_KIND_BASIS] = 5, [REPLYCODE_KIND_MALFORMED] = 4, [REPLYCODE_KIND_ODDITY] = 13,
     [REPLYCODE_KIND_SITUATION] = 53,
+    [REPLYCODE_KIND_FINDING] = 40,
   };
   int kind;
   for (kind = 0; kind < KINDS; kind++) {

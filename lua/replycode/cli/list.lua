@@ -5,19 +5,20 @@ local sequences = require "replycode.cli.sequence"
 local text = require "replycode.cli.text"
 
 local kinds = { "code", "status", "command_reply", "cause", "provider", "blocklist", "stage", "scope", "action",
-  "transience", "class", "malformed", "oddity", "situation" }
+  "transience", "class", "malformed", "oddity", "situation", "finding" }
 
 -- What the user calls a kind.
 local names = { codes = "code", statuses = "status", commands = "command_reply", causes = "cause", stages = "stage",
   scopes = "scope", actions = "action", oddities = "oddity", malformed = "malformed", providers = "provider",
-  blocklists = "blocklist", rules = "rule", situations = "situation" }
+  blocklists = "blocklist", rules = "rule", situations = "situation",
+  findings = "finding" }
 
 -- The whole catalogue. No text is looked for in the last two: the one has no words of its own, the other hardly any.
 local all_kinds = { "rule", "basis" }
 for at, kind in ipairs(kinds) do table.insert(all_kinds, at, kind) end
 
 local shown = { "codes", "statuses", "commands", "causes", "providers", "blocklists", "rules", "stages", "scopes",
-  "actions", "situations" }
+  "actions", "situations", "findings" }
 
 -- ---- What to take: filters give the slug to print, or nil ------------------------------------------------------------
 

@@ -5,6 +5,7 @@
 --- RFC 2920 section 3.1).
 
 local replycode = require "replycode"
+local text = require "replycode.cli.text"
 
 local recording = {}
 
@@ -13,7 +14,7 @@ session.__index = session
 
 local function new_session(found)
   return setmetatable({
-    found = found,                -- { reply =, stage =, accepted = } in the order of the replies
+    found = found,                -- items as `read` gives them, in the order of the replies
     stream = replycode.stream(),
     expected = { "connect" },     -- stages that wait for their reply
     accepted = 0,                 -- recipients of the transaction
@@ -21,6 +22,8 @@ local function new_session(found)
     in_content = false,           -- between 354 and the final dot
     in_auth = false,              -- the next line answers a 334
     is_lmtp = false,
+    enhanced = false,             -- ENHANCEDSTATUSCODES was announced (RFC 2034)
+    utf8 = false,                 -- the transaction or question has SMTPUTF8 (RFC 6531)
     has_begun = false,            -- a command was seen
   }, session)
 end
@@ -45,8 +48,11 @@ function session:begin(line)
   if #self.found == 0 and not begins_session[replycode.stage(line)] then self.expected = {} end
 end
 
+local asks_utf8 = { mail = true, vrfy = true, expn = true }
+
 function session:command(line)
   if not self.has_begun then self:begin(line) end
+  if asks_utf8[replycode.stage(line)] then self.utf8 = line:find(" [Ss][Mm][Tt][Pp][Uu][Tt][Ff]8") ~= nil end
   self.chunk = tonumber(line:match("^[Bb][Dd][Aa][Tt] +(%d+)")) or 0
   self:expect(self.in_auth and "auth" or replycode.stage(line))
   self.in_auth = false
@@ -77,19 +83,28 @@ end
 
 local begins_transaction = { ehlo = true, helo = true, lhlo = true, mail = true, rset = true, content = true }
 
+local function announces_statuses(reply)
+  for at = 2, #reply.lines do
+    if text.fold(reply.lines[at]) == "enhancedstatuscodes" then return true end
+  end
+  return false
+end
+
 -- What an agreeing reply changes in the dialogue.
 function session:learn(stage, reply)
   local done = reply.class == "success" and not reply.malformed
   if done and stage == "rcpt" then self.accepted = self.accepted + 1 end
   if done and begins_transaction[stage] then self.accepted = 0 end
   if done and stage == "lhlo" then self.is_lmtp = true end
+  if done and begins_session[stage] then self.enhanced = announces_statuses(reply) end
   if reply.code == 354 and stage == "data" then self.in_content = true end
   if reply.code == 334 and stage == "auth" then self.in_auth = true end
 end
 
 function session:take(reply)
   local stage = self:next_stage()
-  self.found[#self.found + 1] = { reply = reply, stage = stage, accepted = self.accepted }
+  self.found[#self.found + 1] = { reply = reply, stage = stage, accepted = self.accepted, enhanced = self.enhanced,
+    utf8 = self.utf8 }
   self:learn(stage, reply)
 end
 
@@ -141,7 +156,9 @@ local function read_replies(bytes, stage)
   return found
 end
 
---- { reply =, stage =, accepted = } for each reply. `stage` holds for replies that are no recorded session.
+--- { reply =, stage =, accepted =, enhanced =, utf8 = } for each reply. The last three are known of recorded sessions:
+--- recipients accepted before, whether ENHANCEDSTATUSCODES was announced, whether SMTPUTF8 was asked for. `stage` holds
+--- for replies that are no recorded session.
 function recording.read(bytes, stage)
   local first = bytes:match("[^\r\n]+")
   if first and first:find(line_pattern) then return read_session(bytes) end

@@ -127,6 +127,14 @@ local labels = {
   with_utf8       = { "To a client that asked for SMTPUTF8: %s", "SMTPUTF8 isteyen istemciye: %s" },
   no_situation    = { "no situation is called '%s'; 'replycode advise' lists them",
                       "'%s' adında bir durum yok; 'replycode advise' hepsini listeler" },
+  -- `lint`
+  severity_column = { "severity", "önem" },
+  finding_column  = { "finding", "bulgu" },
+  place_column    = { "place", "yer" },
+  severity_error   = { "error", "hata" },
+  severity_warning = { "warning", "uyarı" },
+  severity_note    = { "note", "not" },
+  linted          = { "Replies: %s. Errors: %s. Warnings: %s. Notes: %s.", "Yanıt: %s. Hata: %s. Uyarı: %s. Not: %s." },
 
   -- rules from a file
   no_rules        = { "expected to return a list of rules, found %s", "kural listesi döndürmesi bekleniyordu, %s bulundu" },
@@ -150,6 +158,7 @@ local labels = {
   kind_transience    = { "Transience", "Geçicilik" },
   kind_malformed     = { "Malformed replies", "Biçimi bozuk yanıtlar" },
   kind_oddity        = { "Oddities", "Aykırılıklar" },
+  kind_finding       = { "Findings of lint", "Lint bulguları" },
 
   -- messages
   unknown         = { "nothing is known as '%s'\nGive a code (421), a status (5.7.26), a slug (mailbox_full, see "
