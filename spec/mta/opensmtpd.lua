@@ -19,6 +19,8 @@ local function configure()
   filter("full", ("%s/build/5.4/bin/filter-replycode --redact --log /dev/full --rules /no/such/rules"):format(here))
   filter("recorder", ("%s/lua %s/spec/mta/recorder.lua %s/exchanges"):format(directory, here, directory))
   filter("naughty", ("%s/lua %s/spec/mta/naughty.lua"):format(directory, here))
+  filter("adviser", ("%s/lua %s/spec/mta/adviser.lua"):format(directory, here))
+  print(('listen on %s port %d hostname mail.example.org filter "adviser"'):format(inbound, scenarios.port + 1))
   print 'filter "all" chain { "replycode", "full", "recorder", "naughty" }'
   print(('listen on %s port %d hostname mail.example.org filter "all" no-dsn'):format(inbound, scenarios.port))
   print 'queue ttl 10m'
@@ -38,6 +40,7 @@ local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
 local replycode = require "replycode"
 local cbor = require "replycode.cbor"
+local advice = require "spec.mta.advice"
 local fake_server = require "spec.mta.fake_server"
 
 local passed, failed = 0, 0
@@ -144,6 +147,37 @@ local function expected_of(sent)
   return table.concat(lines, "\n"), table.concat(exchanges, "\n")
 end
 
+-- ---- Advice ---------------------------------------------------------------------------------------------------------
+
+-- Asks for recipients from `first` on, until the server hangs up, as it does behind 421. Gives the next to ask for.
+local function ask_for(first)
+  local connection = socket.connect(inbound, scenarios.port + 1)
+  connection:onerror(function(_, _, code) return code end)
+  connection:settimeout(10)
+  connection:setmode("b", "bn")
+  local function say(command)
+    connection:write(command)
+    local line = connection:read "*L"
+    while line and line:find "^%d%d%d%-" do line = connection:read "*L" end
+    return line
+  end
+  say ""
+  say "EHLO client.example.org\r\n"
+  say "MAIL FROM:<sender@example.org>\r\n"
+  for at = first, #advice do
+    local reply = say(("RCPT TO:<%d@example.org>\r\n"):format(at))
+    if not reply and at > first then return at end
+    check(reply == advice[at] .. "\r\n", "advice", ("the client got %s\nfor %s"):format(tostring(reply), advice[at]))
+  end
+  connection:close()
+  return #advice + 1
+end
+
+local function check_advice()
+  local at = 1
+  while at <= #advice do at = ask_for(at) end
+end
+
 -- ---- Checks ---------------------------------------------------------------------------------------------------------
 
 -- A session that smtpd goes on with after HELO is a second exchange; one it gave up has its command unanswered.
@@ -232,11 +266,12 @@ end
 local controller = cqueues.new()
 for _, scenario in ipairs(scenarios) do fake_server.serve(controller, scenario) end
 controller:wrap(function()
+  check_advice()
   for _, scenario in ipairs(scenarios) do
     local problem = send(scenario)
     check(not problem, scenario.name, "smtpd did not take it: " .. tostring(problem))
   end
-  if failed < #scenarios then wait() end
+  wait()
   check_all()
   print(("%d passed, %d failed"):format(passed, failed))
   os.exit(failed == 0 and 0 or 1)
