@@ -26,8 +26,12 @@ local rows = {
   { "xn--80akh.xn--p1ai örnek.рф", "<host> <host>" },
   -- ids and numbers
   { "queued as 4YkT2J0Vq0z9sT3", "queued as <id>" },
-  { "250 OK id=1rXyz-0001Ab-CD", "<number> OK id=<id>" },
+  { "250 OK id=1rXyz-0001Ab-CD", "250 OK id=<id>" },
   { "v14si1155795plk.134 - gsmtp", "<id> - gsmtp" },
+  { "550 5.1.1 No mailbox 550", "550 5.1.1 No mailbox <number>" },
+  { "550-No", "550-No" },
+  { "5500 users", "<number> users" },
+  { "550", "<number>" },
   { "550e8400-e29b-41d4-a716-446655440000", "<id>" },
   { "(-1915321397:308:-2147467259) 1,000 10.5 50%",
     "(-<number>:<number>:-<number>) <number>,<number> <number> <number>%" },

@@ -123,13 +123,16 @@ end
 
 -- ---- Texts ----------------------------------------------------------------------------------------------------------
 
+-- A code in front stays: it says what happened, too.
 local function redact(text)
-  local template = text:gsub("[%z\1-\32\127]+", " "):gsub("^ ", ""):gsub(" $", "")
+  local line = text:gsub("[%z\1-\32\127]+", " "):gsub("^ ", ""):gsub(" $", "")
+  local code = line:match("^[2-5][0-5]%d[ -]") or ""
+  local template = line:sub(#code + 1)
     :gsub('%f[\\]\\+"', "'"):gsub('("[^"]*")@[^ <>()",;]*', redact_quoted)
     :gsub('(>?)([^ <>()%[%]",;\\]+)(<?)', redact_word)
     :gsub("(<number>[ -])May%f[%A]", "%1<time>")
     :gsub("%f[<]<+(<%l+>)>+", "%1")
-  return template
+  return code .. template
 end
 
 -- ---- FNV-1a, 32 bits, exact with doubles ----------------------------------------------------------------------------
@@ -165,8 +168,8 @@ end
 --- The template of a text, and its fingerprint: FNV-1a of the template as eight hexadecimal digits, the same on every
 --- Lua.
 --- In the template stand `<address>`, `<ip>`, `<host>`, `<url>`, `<time>`, `<number>` and `<id>`, and it is one line
---- without control bytes; the template of a template is itself. Enhanced statuses and short numbers of errors ("S3150")
---- stay, for they say what happened. The time it takes grows with the text and not faster. Raises when `text` is no
+--- without control bytes; the template of a template is itself. A code in front, enhanced statuses and short numbers of
+--- errors ("S3150") stay, for they say what happened. The time it takes grows with the text and not faster. Raises when `text` is no
 --- string.
 --- ```lua
 --- log.redact("<bob@example.org>: Recipient rejected (S3150)")  --> <address>: Recipient rejected (S3150), 0b0297c7
