@@ -4,7 +4,7 @@
 #include "check.h"
 #include "replycode.h"
 
-enum { KINDS = REPLYCODE_KIND_SITUATION + 1, MOST_NAMES = 256, SLUG = 48 };
+enum { KINDS = REPLYCODE_KIND_FINDING + 1, MOST_NAMES = 256, SLUG = 48 };
 
 static struct guard input;
 static const int langs[] = {REPLYCODE_EN, REPLYCODE_TR};
