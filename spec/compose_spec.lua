@@ -129,7 +129,7 @@ describe("a draft that is wrong", function()
   raises("field 'code': expected an integer from 400 to 559 whose second digit is 0 to 5, found 250", { code = 250 }, "line")
   raises("field 'enhanced': expected a status such as \"5.7.26\", found 'X.1.1'", { code = 550, enhanced = "X.1.1" })
   raises("field 'enhanced': expected a status such as \"5.7.26\", found '5.1'", { code = 550, enhanced = "5.1" })
-  raises("field 'enhanced': expected a status such as \"5.7.26\", found 5.1", { code = 550, enhanced = 5.1 })
+  raises("field 'enhanced': expected a status such as \"5.7.26\", found 51", { code = 550, enhanced = 51 })
   raises("field 'enhanced': expected a status that begins with 4, the first digit of the code, found '5.1.1'",
     { code = 450, enhanced = "5.1.1" })
   raises("field 'enhanced': expected none, for a code of 3yz has no status", { code = 354, enhanced = "5.1.1" })
