@@ -1,6 +1,7 @@
 -- All that the module can encode is as spec/replycode.cddl says, deterministic, and comes back the same.
 
 local deepcompare = require "luassert.util".deepcompare
+local compose = require "replycode.compose"
 local replycode = require "replycode"
 local cbor = require "replycode.cbor"
 local cli = require "replycode.cli"
@@ -208,6 +209,13 @@ describe("what is encoded is as the schema says, deterministic, and comes back:"
       check(finding, "finding", "finding " .. at)
       check(finding, finding.kind, "finding " .. at)
     end
+  end)
+
+  it("what lint finds, and every advice", function()
+    local found = compose.lint("550-Greylisted\n550 \195come back\r\n", "rcpt")
+    assert.is_true(#found > 2)
+    for at, fault in ipairs(found) do check(fault, "fault", "fault " .. at) end
+    for entry in replycode.entries "situation" do check(compose.advise(entry.slug), "advice", entry.slug) end
   end)
 
   it("the verdict of a caller's rule whose id is no UTF-8", function()
