@@ -57,7 +57,7 @@ static size_t fold_one(char *to, const char *from, size_t size, size_t *taken) {
   *taken = 2;
   if ((unsigned char)from[0] >= 0x80 && (became = fold_letter(to, from, size)) > 0) return became;
   *taken = 1;
-  to[0] = (unsigned char)from[0] < 0x20 || from[0] == 0x7f ? ' ' : replycode__lower(from[0]);
+  to[0] = replycode__folds_to_blank(from[0]) ? ' ' : replycode__lower(from[0]);
   return 1;
 }
 

@@ -7,6 +7,9 @@
 
 #include "bytes.h"
 
+/* Whether the byte becomes a blank, or is one. */
+static inline int replycode__folds_to_blank(char byte) { return (unsigned char)byte <= 0x20 || byte == 0x7f; }
+
 /* Folds all of `from` and returns the size of the result. */
 REPLYCODE__INTERNAL size_t replycode__fold(char *to, const char *from, size_t size);
 

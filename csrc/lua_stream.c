@@ -128,9 +128,15 @@ static int stream_feed(lua_State *L) {
 
 /* A line behind replies that a loop left behind has to wait like them. */
 static int line_behind(lua_State *L, struct stream *stream) {
+  luaL_Buffer buffer;
+  size_t size, at;
+  const char *line = lua_tolstring(L, 2, &size);
   lua_settop(L, 2);
-  lua_pushliteral(L, "\r\n");
-  lua_concat(L, 2);
+  luaL_buffinit(L, &buffer);
+  for (at = 0; at < size; at++) luaL_addchar(&buffer, line[at] == '\n' ? '\r' : line[at]);
+  luaL_addlstring(&buffer, "\r\n", 2);
+  luaL_pushresult(&buffer);
+  lua_replace(L, 2);
   wait(L, stream);
   return next_reply(L);
 }

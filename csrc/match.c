@@ -108,13 +108,14 @@ static int others_at(const struct replycode_classifier *image, const struct repl
 }
 
 int replycode__pattern_in(const struct replycode_classifier *image, size_t number, const char *text, size_t size,
-                          size_t from, struct replycode__found *found) {
+                          size_t *from, struct replycode__found *found) {
   const struct replycode__pattern *pattern = replycode__patterns(image) + number;
   struct part part = part_of(image, replycode__parts(image)[pattern->part + replycode__anchor(pattern)]);
-  while (part.size <= size && from <= size - part.size &&
-         (from = first_place(&part, text, size, from, size - part.size)) < size) {
-    if (others_at(image, pattern, text, size, from, from + part.size, found)) return 1;
-    from++;
+  while (part.size <= size && *from <= size - part.size) {
+    size_t at = first_place(&part, text, size, *from, size - part.size);
+    if (at == size) return 0;
+    *from = at + 1;
+    if (others_at(image, pattern, text, size, at, at + part.size, found)) return 1;
   }
   return 0;
 }

@@ -6,9 +6,10 @@
 
 struct replycode__found { uint32_t at, size; };
 
-/* Where the pattern is next with its anchor at `from` or behind; 0 when it is nowhere. For those that are tried. */
+/* Where the pattern is next with its anchor at `*from` or behind, which then goes on behind that anchor's first byte; 0 when
+ * it is nowhere. For those that are tried. */
 REPLYCODE__INTERNAL int replycode__pattern_in(const struct replycode_classifier *image, size_t pattern, const char *text,
-                                              size_t size, size_t from, struct replycode__found *found);
+                                              size_t size, size_t *from, struct replycode__found *found);
 
 /* How often the anchors of patterns were found, by their number; all zero before a text. What comes again and again is
  * looked into so many times and then no more: hostile text takes no longer than other text. */

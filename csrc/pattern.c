@@ -17,13 +17,20 @@ static int edges_of(const struct replycode__piece *piece, int touched_before, in
   return edges;
 }
 
+static int begins_blank(const struct stretch *stretch) {
+  return stretch->size > 0 && replycode__folds_to_blank(stretch->bytes[0]);
+}
+
+static int ends_blank(const struct stretch *stretch) {
+  return stretch->size > 0 && replycode__folds_to_blank(stretch->bytes[stretch->size - 1]);
+}
+
 /* Takes the blanks beside gaps off, folds the rest and says where its word edges are. */
 static void add_piece(struct replycode__cut *cut, struct stretch *stretch) {
-  int before = stretch->gap_before && stretch->size > 0 && stretch->bytes[0] != ' ';
-  int behind = stretch->gap_behind && stretch->size > 0 && stretch->bytes[stretch->size - 1] != ' ';
+  int before = stretch->gap_before && !begins_blank(stretch), behind = stretch->gap_behind && !ends_blank(stretch);
   struct replycode__piece *piece = &cut->pieces[cut->count];
-  while (stretch->gap_before && stretch->size > 0 && stretch->bytes[0] == ' ') stretch->bytes++, stretch->size--;
-  while (stretch->gap_behind && stretch->size > 0 && stretch->bytes[stretch->size - 1] == ' ') stretch->size--;
+  while (stretch->gap_before && begins_blank(stretch)) stretch->bytes++, stretch->size--;
+  while (stretch->gap_behind && ends_blank(stretch)) stretch->size--;
   if (stretch->size == 0) return;
   if (cut->count == REPLYCODE__PARTS) cut->problem = "more than 4 parts";
   else if (replycode__folded_size(stretch->bytes, stretch->size) > REPLYCODE__LITERALS - cut->literals)

@@ -195,14 +195,13 @@ static int find_in(const struct replycode_classifier *image, size_t number, cons
                    int brackets, struct replycode__found *found) {
   int asks = (replycode__patterns(image)[number].shape & REPLYCODE__ASKS) != 0;
   size_t from = 0;
-  while (replycode__pattern_in(image, number, window->text, window->size, from, found)) {
+  while (replycode__pattern_in(image, number, window->text, window->size, &from, found)) {
     size_t end = found->at + found->size;
     if (replycode__window_shows(window, found->at, end) &&
         (asks || replycode__is_own(window->text, window->size, found->at, end, brackets))) {
       *found = within_text(window, window->begins + found->at, found->size);
       return 1;
     }
-    from = found->at + 1;
   }
   return 0;
 }

@@ -657,6 +657,12 @@ describe("the end of the connection", function()
 end)
 
 describe("lines", function()
+  it("takes one line for one line, the first one too", function()
+    local s = session.new()
+    assert.equal("220 mx\r250 no\r\n", s:server_line("220 mx\n250 no").reply.raw)
+    assert.is_nil(s:finish())
+  end)
+
   it("come without their ends, an exchange with the last of a reply", function()
     local s = session.new()
     assert.is_nil(s:server_line("220-mx"))

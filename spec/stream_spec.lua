@@ -164,6 +164,13 @@ describe("line by line", function()
     assert.same({ "bare_cr" }, reply.oddities)
   end)
 
+  it("keeps it as CR behind a feed whose loop has not begun, too", function()
+    local stream = replycode.stream()
+    stream:feed ""
+    assert.equal("250 a\r354 b\r\n", stream:line("250 a\n354 b").raw)
+    assert.is_nil(stream:finish())
+  end)
+
   it("skips what is longer than the limit, to the end of the reply", function()
     local stream = replycode.stream { limit = 12 }
     assert.equal("550 - [01234567] !too_long", digest(stream:line "550-0123456789"))

@@ -354,6 +354,15 @@ static void test_one(void) {
   check_decides_not(made, "550");
 }
 
+/* A control byte beside a gap is a blank, and no part of what is found. */
+static void test_control_beside_gap(void) {
+  struct replycode_rule rule = rule_of("sixsix\t*\tsevens", REPLYCODE_CONTENT_SPAM);
+  const struct replycode_classifier *made = build(&rule, 1, 0);
+  if (made == NULL) return;
+  check_decides(made, "550 sixsix, sevens.", 0, REPLYCODE_CONTENT_SPAM);
+  check_decides(made, "550 sixsix (sevens)", 0, REPLYCODE_CONTENT_SPAM);
+}
+
 static struct replycode_rule rules[MANY];
 static char texts[MANY][64], ids[MANY][32];
 
@@ -669,6 +678,7 @@ int main(void) {
   test_two();
   test_none();
   test_one();
+  test_control_beside_gap();
   test_many();
   test_same_text();
   test_equal_rules();

@@ -29,8 +29,9 @@ static int text_holds(const char *text, size_t size, size_t pattern) {
   struct seen seen = {pattern, 0};
   struct replycode__visits visits;
   struct replycode__found found;
+  size_t from = 0;
   memset(&visits, 0, sizeof visits);
-  if (!is_searched(pattern)) return replycode__pattern_in(image, pattern, text, size, 0, &found);
+  if (!is_searched(pattern)) return replycode__pattern_in(image, pattern, text, size, &from, &found);
   replycode__search(image, text, size, &visits, note, &seen);
   return seen.found;
 }

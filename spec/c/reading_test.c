@@ -733,11 +733,20 @@ static void test_random(void) {
   }
 }
 
+/* A short pattern, "OFR*_104", whose longest part is not its first, within a name: the search goes on behind it and ends. */
+static void test_longest_part_behind(void) {
+  struct replycode_context context = at_stage(REPLYCODE_RCPT);
+  struct replycode_reply reply = reply_of("550 /OFR_104 OFR00", 18);
+  struct replycode_verdict verdict = verdict_of(&reply, &context);
+  CHECK(verdict.cause == REPLYCODE_UNKNOWN, "cause %d", verdict.cause);
+}
+
 int main(void) {
   memory = guard_make(ROOM);
   block = guard_make(ROOM);
   text = guard_make(ROOM);
   test_spans();
+  test_longest_part_behind();
   test_spans_of_letters();
   test_spans_of_waits();
   test_many_lines();
