@@ -1,6 +1,7 @@
 /* advise.c - a situation -> the reply to send. */
-#include "fold.h"
+#include "ascii.h"
 #include "situations.h"
+#include "utf8.h"
 #include "words.h"
 
 /* ---- Rows ------------------------------------------------------------------------------------------------------- */
@@ -83,35 +84,31 @@ static void put(struct line *line, const char *text) {
   line->bytes[line->size] = '\0';
 }
 
-/* Whether two bytes of UTF-8 are a capital: below U+00DF all are, from U+0100 on every other. */
-static int is_capital(const char *letter) {
-  unsigned number = ((unsigned char)letter[0] & 0x1fu) << 6 | ((unsigned char)letter[1] & 0x3fu);
-  return number < 0xdf || (number >= 0x100 && number % 2 == 0);
-}
-
-/* The letter at `from` without its accent: at most two bytes. *taken is how many it had. */
-static size_t put_ascii(char *to, const char *from, size_t *taken) {
-  size_t size;
-  *taken = (unsigned char)from[0] < 0x80 ? 1 : 2;
-  to[0] = from[0];
-  if (*taken == 1) return 1;
-  size = replycode__fold(to, from, 2);
-  if (is_capital(from)) to[0] = (char)(to[0] & ~0x20);
-  return size;
-}
-
 /* Letters without accents are never longer. */
 static void without_accents(char *to, const char *from) {
-  size_t taken;
-  for (; *from != '\0'; from += taken) to += put_ascii(to, from, &taken);
+  size_t left = strlen(from), taken;
+  for (; left > 0; from += taken, left -= taken) {
+    uint32_t character = 0;
+    taken = replycode__utf8(from, left, &character);
+    if (taken > 1) to += replycode__ascii(to, character);
+    else *to++ = *from;
+    if (taken == 0) taken = 1;
+  }
   *to = '\0';
 }
 
-/* A reply 421 says that the session ends with it (RFC 5321 section 3.8). */
+static const char *closing(int lang) {
+#define T(en, tr) (lang == REPLYCODE_TR ? tr : en)
+  return
+#include "data/closing.def"
+    ;
+#undef T
+}
+
 static void write_text(struct replycode_advice *advice, int lang) {
   struct line line = {advice->utf8_text, 0, sizeof advice->utf8_text};
   put(&line, replycode__words(REPLYCODE_KIND_SITUATION, (uint32_t)advice->situation, REPLYCODE__TEXT, lang));
-  if (advice->code == 421) put(&line, lang == REPLYCODE_TR ? " Bağlantı kapatılıyor." : " Closing connection.");
+  if (advice->code == 421) put(&line, closing(lang));
   without_accents(advice->text, advice->utf8_text);
 }
 

@@ -1,60 +1,13 @@
 /* compose.c - a reply as it goes over the wire (RFC 5321 section 4.2, RFC 2034 section 4). */
-#include "fold.h"
+#include "ascii.h"
 #include "replycode.h"
 #include "status.h"
+#include "utf8.h"
 
 /* RFC 5321 section 4.5.3.1.5: 512 octets with CRLF. */
 enum { LONGEST_LINE = 510, LARGEST_TEXT = 1 << 27 };
 
 /* ---- Characters ------------------------------------------------------------------------------------------------- */
-
-/* The UTF-8 character at `bytes` (RFC 3629 section 4). Returns its size, 0 when there is none. */
-static size_t decode(const unsigned char *bytes, size_t size, uint32_t *character) {
-  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  size_t count = bytes[0] < 0xc0 ? 0 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : bytes[0] < 0xf8 ? 4 : 0, at;
-  if (count == 0 || count > size) return 0;
-  *character = bytes[0] & (0x7fu >> count);
-  for (at = 1; at < count; at++) {
-    if ((bytes[at] & 0xc0) != 0x80) return 0;
-    *character = *character << 6 | (bytes[at] & 0x3fu);
-  }
-  if (*character < least[count] || *character > 0x10ffff || (*character >= 0xd800 && *character < 0xe000)) return 0;
-  return count;
-}
-
-static size_t put_word(char *to, const char *word) {
-  size_t size = strlen(word);
-  memcpy(to, word, size);
-  return size;
-}
-
-/* From U+00C0 to U+017F: behind U+0100 capitals are even, in two ranges odd. */
-static int is_capital(uint32_t letter) {
-  if (letter < 0x100) return letter < 0xdf;
-  if (letter == 0x178) return 1;
-  if ((letter >= 0x139 && letter <= 0x148) || letter > 0x178) return letter != 0x17f && (letter & 1) == 1;
-  return letter != 0x138 && letter != 0x149 && (letter & 1) == 0;
-}
-
-static size_t put_latin(char *to, uint32_t letter, const char *small) {
-  int change = is_capital(letter) ? 'A' - 'a' : 0;
-  to[0] = (char)(small[0] + change);
-  if (small[1] == '\0') return 1;
-  to[1] = (char)(small[1] + change);
-  return 2;
-}
-
-/* ASCII for a character beyond it, never longer than the character itself. Nothing for a combining accent. */
-static size_t put_ascii(char *to, uint32_t character) {
-  const char *latin = replycode__latin(character);
-  if (latin[0] != '\0') return put_latin(to, character, latin);
-  if (character >= 0x300 && character < 0x370) return 0;
-  if (character == 0xa0 || (character >= 0x2000 && character <= 0x200a)) return put_word(to, " ");
-  if (character >= 0x2010 && character <= 0x2015) return put_word(to, "-");
-  if (character >= 0x2018 && character <= 0x201b) return put_word(to, "'");
-  if (character == 0xab || character == 0xbb || (character >= 0x201c && character <= 0x201f)) return put_word(to, "\"");
-  return put_word(to, character == 0x2026 ? "..." : "?");
-}
 
 /* Writes what is sent of the character at `from`, at most 4 bytes; returns how many. *taken is its size. */
 static size_t put_character(char *to, const char *from, size_t size, unsigned form, size_t *taken) {
@@ -63,10 +16,10 @@ static size_t put_character(char *to, const char *from, size_t size, unsigned fo
   *taken = 1;
   to[0] = byte < 0x20 || byte == 0x7f ? ' ' : byte < 0x80 ? from[0] : '?';
   if (byte < 0x80) return 1;
-  *taken = decode((const unsigned char *)from, size, &character);
+  *taken = replycode__utf8(from, size, &character);
   if (*taken == 0) *taken = 1;
   else if (character < 0xa0) to[0] = ' ';
-  else if ((form & REPLYCODE_UTF8) == 0) return put_ascii(to, character);
+  else if ((form & REPLYCODE_UTF8) == 0) return replycode__ascii(to, character);
   else {
     memcpy(to, from, *taken);
     return *taken;

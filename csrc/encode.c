@@ -4,6 +4,8 @@
 #include <cbor.h>
 #include <string.h>
 
+#include "utf8.h"
+
 /* ---- Writing ---------------------------------------------------------------------------------------------------- */
 
 /* libcbor writes nothing and says 0 when there is no room. */
@@ -118,22 +120,7 @@ void replycode__put_number(struct replycode__writer *writer, double number) {
   else replycode__put_unsigned(writer, (uint64_t)size);
 }
 
-/* ---- UTF-8 (RFC 3629 section 4): no surrogates, nothing longer than needed or past U+10FFFF --------------------------- */
-
-/* Bytes of the character that begins here, 0 when it is none. */
-static size_t character(const unsigned char *at, size_t left) {
-  unsigned char lead = at[0], low = 0x80, high = 0xbf;
-  size_t size = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4, next;
-  if (size == 0 || size > left) return 0;
-  if (lead == 0xe0) low = 0xa0;
-  if (lead == 0xed) high = 0x9f;
-  if (lead == 0xf0) low = 0x90;
-  if (lead == 0xf4) high = 0x8f;
-  if (at[1] < low || at[1] > high) return 0;
-  for (next = 2; next < size; next++)
-    if (at[next] < 0x80 || at[next] > 0xbf) return 0;
-  return size;
-}
+/* ---- UTF-8 ------------------------------------------------------------------------------------------------------ */
 
 static uint64_t high_bits(const unsigned char *eight) {
   uint64_t bytes;
@@ -149,6 +136,7 @@ static uint32_t high_bits_of_four(const unsigned char *four) {
 
 int replycode__is_utf8(const char *bytes, size_t size) {
   const unsigned char *at = (const unsigned char *)bytes;
+  uint32_t character;
   size_t step;
   /* Most strings are ASCII of 4 to 16 bytes: two looks that may overlap. */
   if (size >= 8 && size <= 16 && (high_bits(at) | high_bits(at + size - 8)) == 0) return 1;
@@ -156,7 +144,7 @@ int replycode__is_utf8(const char *bytes, size_t size) {
   for (; size > 0; at += step, size -= step) {
     step = 8;
     if (size >= step && high_bits(at) == 0) continue;
-    step = *at < 0x80 ? 1 : character(at, size);
+    step = *at < 0x80 ? 1 : replycode__utf8((const char *)at, size, &character);
     if (step == 0) return 0;
   }
   return 1;
@@ -270,8 +258,10 @@ int replycode__read_token(const unsigned char *bytes, size_t size, struct replyc
 
 /* Whether the token may stand where the scan is. */
 static const char *misplaced(const struct replycode__scan *scan, const struct replycode__token *token) {
-  int item = scan->levels[scan->depth].item, indefinite = scan->levels[scan->depth].indefinite;
+  int item, indefinite;
   if (scan->depth == 0) return token->item == REPLYCODE__BREAK ? "a break outside an item" : NULL;
+  item = scan->levels[scan->depth].item;
+  indefinite = scan->levels[scan->depth].indefinite;
   if (token->item == REPLYCODE__BREAK) {
     if (!indefinite) return "a break inside an item of known length";
     return item == REPLYCODE__MAP && scan->levels[scan->depth].left % 2 ? "a break between a key and its value" : NULL;
@@ -339,8 +329,10 @@ static int too_large(const struct replycode__limits *limits, struct replycode__f
 /* A number or text that ends no array and no map but is one more inside: what most tokens are. */
 static int is_one_more(struct replycode__scan *scan, const struct replycode__token *token,
                        const struct replycode__limits *limits) {
-  int item = scan->levels[scan->depth].item;
-  if (scan->depth == 0 || (item != REPLYCODE__ARRAY && item != REPLYCODE__MAP) || scan->levels[scan->depth].left < 2) return 0;
+  int item;
+  if (scan->depth == 0) return 0;
+  item = scan->levels[scan->depth].item;
+  if ((item != REPLYCODE__ARRAY && item != REPLYCODE__MAP) || scan->levels[scan->depth].left < 2) return 0;
   if ((token->item != REPLYCODE__TEXT && token->item != REPLYCODE__UNSIGNED) || token->indefinite) return 0;
   if (scan->levels[scan->depth].indefinite || scan->count >= limits->count) return 0;
   scan->levels[scan->depth].left--;

@@ -52,8 +52,7 @@ struct replycode__token {
   size_t took;                    /* what the token takes of the input */
 };
 
-/* Reads numbers and text with a head of one byte: nearly all there is in our values, and a third faster than by libcbor. 0 for
- * any other token. */
+/* Reads numbers and text with a head of one byte: nearly all there is in our values. 0 for any other token. */
 static inline int replycode__read_short(const unsigned char *bytes, size_t size, struct replycode__token *token) {
   size_t number, text;
   if (size == 0 || (number = bytes[0] & 0x1f) >= 24) return 0;

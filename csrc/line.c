@@ -29,8 +29,9 @@ int replycode_line(const struct replycode_reply *reply, uint32_t *cursor, struct
 size_t replycode_text(const struct replycode_reply *reply, char *buffer, size_t capacity) {
   struct replycode_span span;
   uint32_t cursor = 0;
-  size_t need = reply->lines > 1 ? reply->lines - 1 : 0, at = 0;
-  while (replycode_line(reply, &cursor, &span)) need += span.size;
+  size_t need = 0, at = 0;
+  while (replycode_line(reply, &cursor, &span)) need += span.size + 1;
+  if (need > 0) need--;
   if (need > capacity) return need;
   cursor = 0;
   while (replycode_line(reply, &cursor, &span)) {

@@ -3,6 +3,7 @@
 #include "reply.h"
 #include "stages.h"
 #include "status.h"
+#include "utf8.h"
 
 /* ---- Lines ------------------------------------------------------------------------------------------------------ */
 
@@ -66,23 +67,13 @@ static int has_control(const struct replycode__lint *lint, const struct replycod
   return 0;
 }
 
-/* The size of the UTF-8 letter that the bytes begin with, 0 when they begin with none. */
-static size_t utf8_size(const char *bytes, size_t size) {
-  const unsigned char *at = (const unsigned char *)bytes;
-  size_t need = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0, i;
-  if (need == 0 || need > size) return 0;
-  for (i = 1; i < need; i++)
-    if ((at[i] & 0xc0) != 0x80) return 0;
-  if (need == 3 && ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f))) return 0;
-  return need == 4 && ((at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f)) ? 0 : need;
-}
-
 static int has_eight_bit(const struct replycode__lint *lint, const struct replycode__line *line,
                          struct replycode_span *within) {
   int allowed = (lint->options & REPLYCODE_LINT_UTF8) != 0;
+  uint32_t character;
   size_t at = 0, size;
   while (at < line->size) {
-    size = utf8_size(line->bytes + at, line->size - at);
+    size = replycode__utf8(line->bytes + at, line->size - at, &character);
     if (size == 0 || (size > 1 && !allowed)) return replycode__put(within, at, size > 0 ? size : 1);
     at += size;
   }
@@ -108,13 +99,9 @@ static int is_long(const struct replycode__lint *lint, const struct replycode__l
   return wire_size(lint->reply, line) > limit;
 }
 
-static unsigned code_of(const struct replycode__line *line) {
-  return (unsigned)(line->bytes[0] - '0') * 100 + (unsigned)(line->bytes[1] - '0') * 10 + (unsigned)(line->bytes[2] - '0');
-}
-
 static int has_other_code(const struct replycode__lint *lint, const struct replycode__line *line,
                           struct replycode_span *within) {
-  return line->kind != REPLYCODE__NO_CODE && code_of(line) != lint->reply->code && replycode__put(within, 0, 3);
+  return line->kind != REPLYCODE__NO_CODE && replycode__code_of(line) != lint->reply->code && replycode__put(within, 0, 3);
 }
 
 static int has_no_code(const struct replycode__lint *lint, const struct replycode__line *line,

@@ -51,18 +51,14 @@ int replycode__lacks_text(const struct replycode__lint *lint) {
   return 1;
 }
 
-/* Words of which any number in any order name no reason. */
 static int is_empty_word(const char *text, size_t size) {
-  static const char words[][13] = {
-    "a", "access", "address", "an", "and", "be", "been", "but", "by", "can", "cannot", "client", "command",
-    "connection", "could", "deny", "denied", "error", "fail", "failed", "failure", "for", "from", "has", "have",
-    "host", "in", "is", "it", "mail", "message", "no", "not", "of", "on", "or", "our", "permitted", "recipient",
-    "refuse", "refused", "reject", "rejected", "rejecting", "rejection", "request", "sender", "server", "service",
-    "so", "sorry", "that", "the", "this", "to", "transaction", "unacceptable", "unavailable", "unsuccessful", "was",
-    "we", "you", "your"};
-  size_t word;
-  for (word = 0; word < sizeof words / sizeof words[0]; word++)
-    if (replycode__is_word(text, size, words[word])) return 1;
+#define EMPTY(word) if (replycode__is_word(text, size, word)) return 1;
+#define CONTACT(word)
+#define INSIDE(word)
+#include "data/lint_words.def"
+#undef EMPTY
+#undef CONTACT
+#undef INSIDE
   return 0;
 }
 
@@ -111,12 +107,14 @@ enum { ADDRESSES = 8, NAMED_BY_CLIENT = 2 };
 
 /* Whom one may write to about the refusal. */
 static int is_for_contact(const char *text, size_t size) {
-  static const char names[][12] = {"postmaster", "abuse", "hostmaster", "webmaster", "support", "helpdesk", "help", "noc",
-                                   "security", "admin", "contact", "info", "unblock", "delist", "spam", "feedback"};
-  const char *at = memchr(text, '@', size);
-  size_t name;
-  for (name = 0; name < sizeof names / sizeof names[0]; name++)
-    if (replycode__is_word(text, (size_t)(at - text), names[name])) return 1;
+  size_t local = (size_t)((const char *)memchr(text, '@', size) - text);
+#define EMPTY(word)
+#define CONTACT(word) if (replycode__is_word(text, local, word)) return 1;
+#define INSIDE(word)
+#include "data/lint_words.def"
+#undef EMPTY
+#undef CONTACT
+#undef INSIDE
   return 0;
 }
 
@@ -201,13 +199,19 @@ static int is_private(const char *text, size_t size) {
   return ip[0] == 10 || (ip[0] == 172 && ip[1] >= 16 && ip[1] < 32) || (ip[0] == 192 && ip[1] == 168);
 }
 
+static int ends_in(const char *text, size_t size, const char *end) {
+  size_t length = strlen(end);
+  return size > length && replycode__is_word(text + size - length, length, end);
+}
+
 static int is_inside_name(const char *text, size_t size) {
-  static const char ends[][13] = {".local", ".lan", ".internal", ".intranet", ".corp", ".home.arpa", ".localdomain"};
-  size_t end;
-  for (end = 0; end < sizeof ends / sizeof ends[0]; end++) {
-    size_t length = strlen(ends[end]);
-    if (size > length && replycode__is_word(text + size - length, length, ends[end])) return 1;
-  }
+#define EMPTY(word)
+#define CONTACT(word)
+#define INSIDE(word) if (ends_in(text, size, word)) return 1;
+#include "data/lint_words.def"
+#undef EMPTY
+#undef CONTACT
+#undef INSIDE
   return 0;
 }
 

@@ -13,14 +13,6 @@ static int take_boolean(lua_State *L, int at, const char *name) {
   return lua_toboolean(L, -1);
 }
 
-static int take_lang(lua_State *L, int at) {
-  const char *lang = replycode__word_at(L, -1);
-  if (strcmp(lang, "en") == 0) return REPLYCODE_EN;
-  if (strcmp(lang, "tr") == 0) return REPLYCODE_TR;
-  lua_pushfstring(L, "option 'lang': expected one of en, tr; found '%s'", lang);
-  return luaL_argerror(L, at, lua_tostring(L, -1));
-}
-
 static void set_bit(struct options *options, int bit, int is_set) {
   if (is_set) options->lint |= (unsigned)bit;
 }
@@ -34,7 +26,7 @@ static void check_options(lua_State *L, int at, struct options *options) {
   lua_pushnil(L);
   while (lua_next(L, at)) {
     const char *name = replycode__option_name(L, at, allowed);
-    if (strcmp(name, "lang") == 0) options->lang = take_lang(L, at);
+    if (strcmp(name, "lang") == 0) options->lang = replycode__take_lang(L, at);
     else if (strcmp(name, "enhanced") == 0) set_bit(options, REPLYCODE_LINT_NO_STATUS, !take_boolean(L, at, name));
     else if (strcmp(name, "utf8") == 0) set_bit(options, REPLYCODE_LINT_UTF8, take_boolean(L, at, name));
     else replycode__option_error(L, at, name, allowed);

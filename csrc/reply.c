@@ -6,10 +6,6 @@
 
 enum { LONGEST_LINE = 512, LARGEST_SIZE = 1 << 30 };
 
-static inline unsigned code_of(const struct replycode__line *line) {
-  return (unsigned)(line->bytes[0] - '0') * 100 + (unsigned)(line->bytes[1] - '0') * 10 + (unsigned)(line->bytes[2] - '0');
-}
-
 /* RFC 2034 section 4: only in 2yz, 4yz and 5yz replies. */
 static inline int may_have_status(const struct replycode__line *line) {
   return line->bytes[0] != '3' && (unsigned char)(line->bytes[0] - '2') < 4;
@@ -72,7 +68,7 @@ static inline void take_line(const struct replycode__line *line, struct replycod
     else take_status(line, reply);   /* what a queue writes itself may begin with a status */
     return;
   }
-  take_code(code_of(line), reply);
+  take_code(replycode__code_of(line), reply);
   if (may_have_status(line)) take_status(line, reply);
 }
 

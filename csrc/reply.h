@@ -29,6 +29,11 @@ struct replycode__line {
   int printable;                  /* all of it */
 };
 
+/* The code of a line that has one. */
+static inline unsigned replycode__code_of(const struct replycode__line *line) {
+  return (unsigned)(line->bytes[0] - '0') * 100 + (unsigned)(line->bytes[1] - '0') * 10 + (unsigned)(line->bytes[2] - '0');
+}
+
 /* A line with something else inside than printable ASCII. CR before the LF belong to the line end, also when the LF was
  * taken off by whoever read lines. */
 static inline void replycode__cut_odd_line(const char *bytes, size_t size, struct replycode__line *line) {

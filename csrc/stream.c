@@ -61,7 +61,7 @@ size_t replycode_stream_feed(struct replycode_stream *stream, const char *bytes,
   compact(stream);
   room = stream->capacity - stream->size;
   if (room > size - skipped) room = size - skipped;
-  memcpy(stream->buffer + stream->size, bytes + skipped, room);
+  if (room > 0) memcpy(stream->buffer + stream->size, bytes + skipped, room);
   stream->size += (uint32_t)room;
   return skipped + room;
 }

@@ -20,7 +20,7 @@ build = {
     replycode = "lua/replycode.lua",
     ["replycode.core"] = {
       sources = {
-        "csrc/advise.c", "csrc/builtin.c", "csrc/catalogue.c", "csrc/classifier.c", "csrc/command.c", "csrc/compare.c",
+        "csrc/advise.c", "csrc/ascii.c", "csrc/builtin.c", "csrc/catalogue.c", "csrc/classifier.c", "csrc/command.c", "csrc/compare.c",
         "csrc/compile.c", "csrc/compose.c", "csrc/condition.c", "csrc/fault.c", "csrc/fold.c", "csrc/index.c", "csrc/layout.c",
         "csrc/line.c", "csrc/lint.c", "csrc/lint_form.c", "csrc/lint_matter.c", "csrc/lint_text.c", "csrc/match.c", "csrc/own_words.c", "csrc/pattern.c", "csrc/provider.c", "csrc/reading.c",
         "csrc/reply.c", "csrc/rules.c", "csrc/signals.c", "csrc/slug.c", "csrc/status.c", "csrc/stream.c",

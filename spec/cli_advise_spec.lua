@@ -2,23 +2,12 @@
 
 local json = require "dkjson"
 local replycode = require "replycode"
-local cli = require "replycode.cli"
+local command = require "spec.tools.command"
 local pages = require "spec.tools.page"
-
-local function capture()
-  local parts = {}
-  return { write = function(self, ...)
-    for at = 1, select("#", ...) do parts[#parts + 1] = (select(at, ...)) end
-    return self
-  end }, parts
-end
 
 -- Output, errors and exit status of `replycode advise`.
 local function advise(...)
-  local output, printed = capture()
-  local errors, complained = capture()
-  local status = cli.main({ "advise", ... }, output, errors, { read = function() return "" end })
-  return table.concat(printed), table.concat(complained), status
+  return command.run { "advise", ... }
 end
 
 local contains, lacks, flaw_of = pages.contains, pages.lacks, pages.flaw_of

@@ -1,7 +1,7 @@
 -- The command line's CBOR: `read --cbor`, `list --cbor` and `decode`, run within this Lua through `main`.
 
 local replycode = require "replycode"
-local cli = require "replycode.cli"
+local main = require "spec.tools.command"
 local text = require "replycode.cli.text"
 local pages = require "spec.tools.page"
 
@@ -15,14 +15,6 @@ local unpack = table.unpack or unpack -- luacheck: ignore 113 143
 local contains, lacks, flaw_of = pages.contains, pages.lacks, pages.flaw_of
 
 -- ---- Helpers --------------------------------------------------------------------------------------------------------
-
-local function capture()
-  local parts = {}
-  return { write = function(self, ...)
-    for at = 1, select("#", ...) do parts[#parts + 1] = (select(at, ...)) end
-    return self
-  end }, parts
-end
 
 -- Standard input: so many bytes at a time, or all.
 local function reader(bytes, most)
@@ -38,10 +30,7 @@ end
 
 -- Runs `main`; gives output, errors, exit status.
 local function run_bare(arguments, input, most)
-  local output, printed = capture()
-  local errors, complained = capture()
-  local status = cli.main(arguments, output, errors, reader(input or "", most))
-  return table.concat(printed), table.concat(complained), status
+  return main.run(arguments, reader(input or "", most))
 end
 
 local function run(arguments, ...)
@@ -275,7 +264,7 @@ describe("replycode decode", function()
       reads = reads + 1
       return read(...)
     end
-    assert.equal(1, cli.main({ "decode" }, capture(), capture(), input))
+    assert.equal(1, select(3, main.run({ "decode" }, input)))
     assert.equal(1, reads)
   end)
 

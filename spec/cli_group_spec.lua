@@ -1,17 +1,13 @@
 -- `replycode read --group`: counts by code, cause and template.
 
 local json = require "dkjson"
-local cli = require "replycode.cli"
+local command = require "spec.tools.command"
 local pages = require "spec.tools.page"
 
+-- Output with what was complained of, and the exit status.
 local function run(arguments, input)
-  local parts = {}
-  local output = { write = function(self, ...)
-    for at = 1, select("#", ...) do parts[#parts + 1] = (select(at, ...)) end
-    return self
-  end }
-  local status = cli.main(arguments, output, output, { read = function() return input end })
-  return table.concat(parts), status
+  local output, errors, status = command.run(arguments, input)
+  return output .. errors, status
 end
 
 local replies = "250 ok\n550 5.1.1 <a@example.org>: User unknown\n452 4.2.2 <a@example.org> is full\n"

@@ -1,23 +1,7 @@
 -- `replycode lint`, run within this Lua through `main`.
 
 local json = require "dkjson"
-local cli = require "replycode.cli"
-
-local function capture()
-  local parts = {}
-  return { write = function(self, ...)
-    for at = 1, select("#", ...) do parts[#parts + 1] = (select(at, ...)) end
-    return self
-  end }, parts
-end
-
--- Output, errors and exit status. `input` is what standard input holds.
-local function run(arguments, input)
-  local output, printed = capture()
-  local errors, complained = capture()
-  local status = cli.main(arguments, output, errors, { read = function() return input end })
-  return table.concat(printed), table.concat(complained), status
-end
+local run = require("spec.tools.command").run
 
 local function lint(input, ...)
   return run({ "lint", "--lang", "en", ... }, input)

@@ -3,14 +3,12 @@
 local replycode = require "replycode"
 local marked = require "replycode.cli.marked"
 local terminal = require "replycode.cli.terminal"
+local command = require "spec.tools.command"
 
 -- A page that keeps what is written on it.
 local function new_page(columns, colours)
-  local parts = {}
-  local page = terminal.page { write = function(self, ...)
-    for at = 1, select("#", ...) do parts[#parts + 1] = (select(at, ...)) end
-    return self
-  end }
+  local output, parts = command.capture()
+  local page = terminal.page(output)
   page.columns, page.colours = columns or 80, colours
   return page, parts
 end

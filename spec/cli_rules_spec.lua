@@ -1,20 +1,12 @@
 -- Rules from a file, and `replycode check`.
 
 local json = require "dkjson"
-local cli = require "replycode.cli"
+local command = require "spec.tools.command"
 local pages = require "spec.tools.page"
 
 local contains, lacks, flaw_of = pages.contains, pages.lacks, pages.flaw_of
 
 -- ---- Helpers --------------------------------------------------------------------------------------------------------
-
-local function capture()
-  local parts = {}
-  return { write = function(self, ...)
-    for at = 1, select("#", ...) do parts[#parts + 1] = (select(at, ...)) end
-    return self
-  end }, parts
-end
 
 local function with_file(bytes, check)
   local name = os.tmpname()
@@ -28,17 +20,15 @@ end
 
 -- Output, errors, exit status of `main` with these rules; nil: without.
 local function run(rules, arguments, input)
-  local output, printed = capture()
-  local errors, complained = capture()
-  local status
+  local output, errors, status
   local function main(name)
     local all = { "--lang", "en" }
     for _, argument in ipairs(arguments) do all[#all + 1] = argument end
     if name then all[#all + 1], all[#all + 2] = "--rules", name end
-    status = cli.main(all, output, errors, { read = function() return input or "" end })
+    output, errors, status = command.run(all, input)
   end
   if rules then with_file(rules, main) else main() end
-  return table.concat(printed), table.concat(complained), status
+  return output, errors, status
 end
 
 local quota = 'return { { id = "quota", text = "qqqqqq", cause = "mailbox_full" } }'

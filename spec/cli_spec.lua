@@ -2,29 +2,13 @@
 
 local json = require "dkjson"
 local replycode = require "replycode"
-local cli = require "replycode.cli"
+local run = require("spec.tools.command").run
 local text = require "replycode.cli.text"
 local pages = require "spec.tools.page"
 
 local languages = { "en", "tr" }
 
 -- ---- Helpers --------------------------------------------------------------------------------------------------------
-
-local function capture()
-  local parts = {}
-  return { write = function(self, ...)
-    for at = 1, select("#", ...) do parts[#parts + 1] = (select(at, ...)) end
-    return self
-  end }, parts
-end
-
--- Runs `main`; gives output, errors, exit status. `input` is what standard input holds.
-local function run(arguments, input)
-  local output, printed = capture()
-  local errors, complained = capture()
-  local status = cli.main(arguments, output, errors, { read = function() return input or "" end })
-  return table.concat(printed), table.concat(complained), status
-end
 
 local function en(...)
   return run { "--lang", "en", ... }

@@ -157,8 +157,22 @@ static void test_random_bytes(void) {
   CHECK(at == RANDOM_INPUTS, "input %d of the seed %d", at, RANDOM_SEED);
 }
 
+/* A plain reply that somebody filled by hand: its lines are counted, not believed. */
+static void test_text_by_hand(void) {
+  static const char bytes[] = "a\nb\nc";
+  struct replycode_reply reply;
+  char text[5] = "....";
+  memset(&reply, 0, sizeof reply);
+  reply.bytes = bytes;
+  reply.size = sizeof bytes - 1;
+  reply.lines = reply.plain = 1;
+  CHECK(replycode_text(&reply, text, 3) == 5 && memcmp(text, "....", 4) == 0, "%.4s", text);
+  CHECK(replycode_text(&reply, text, 5) == 5 && memcmp(text, bytes, 5) == 0, "%.5s", text);
+}
+
 int main(void) {
   sound_begin();
+  test_text_by_hand();
   test_rows();
   test_ended();
   test_nothing();

@@ -28,7 +28,6 @@ local function printer_of(page, request)
   return write and function(_, records) records(write) end, status, write
 end
 
-
 -- ---- Reading --------------------------------------------------------------------------------------------------------
 
 local function print_file(page, name, print, request)
